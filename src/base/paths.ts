@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import path from 'node:path'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Where awsfed keeps its files. All absolute. */
+export interface Paths {
+  /** `config.toml`, written by the user. */
+  readonly config: string
+  /** Sessions: what can be had again by a login. */
+  readonly cache: string
+  /** Cookies, locks, journals, what was learned of a role: what should outlive a cleaned cache. */
+  readonly state: string
+}
+
+/**
+ * The folders of `$AWSFED_HOME`, else the platform's: XDG on Linux and other Unixes,
+ * `~/Library` on macOS, `%APPDATA%` and `%LOCALAPPDATA%` on Windows.
+ */
+export function awsfedPaths(env: Environment, platform: NodeJS.Platform, home: string): Paths {
+  const join = platform === 'win32' ? path.win32.join : path.posix.join
+  const isAbsolute = platform === 'win32' ? path.win32.isAbsolute : path.posix.isAbsolute
+  const own = env.AWSFED_HOME
+  if (own) {
+    const root = isAbsolute(own) ? own : path.resolve(own)
+    return { config: join(root, 'config.toml'), cache: join(root, 'cache'), state: join(root, 'state') }
+  }
+  if (platform === 'win32') {
+    const roaming = env.APPDATA || join(home, 'AppData', 'Roaming')
+    const local = env.LOCALAPPDATA || join(home, 'AppData', 'Local')
+    return {
+      config: join(roaming, 'awsfed', 'config.toml'),
+      cache: join(local, 'awsfed', 'cache'),
+      state: join(local, 'awsfed', 'state'),
+    }
+  }
+  // The XDG specification: a relative path is invalid and to be ignored.
+  const xdg = (name: string, ...otherwise: string[]) => {
+    const value = env[name]
+    return value && isAbsolute(value) ? value : join(home, ...otherwise)
+  }
+  if (platform === 'darwin') {
+    const support = join(home, 'Library', 'Application Support', 'awsfed')
+    const config = env.XDG_CONFIG_HOME ? join(xdg('XDG_CONFIG_HOME', '.config'), 'awsfed') : support
+    return {
+      config: join(config, 'config.toml'),
+      cache: join(home, 'Library', 'Caches', 'awsfed'),
+      state: join(support, 'state'),
+    }
+  }
+  return {
+    config: join(xdg('XDG_CONFIG_HOME', '.config'), 'awsfed', 'config.toml'),
+    cache: join(xdg('XDG_CACHE_HOME', '.cache'), 'awsfed'),
+    state: join(xdg('XDG_STATE_HOME', '.local', 'state'), 'awsfed'),
+  }
+}
+
+/**
+ * A file name for `name` (of a profile or portal) that no other name has, on file systems that fold case too:
+ * plain lower-case names stay as they are, others get a digest.
+ */
+export function fileNameOf(name: string): string {
+  if (/^[a-z0-9_-]{1,64}$/.test(name)) return name
+  const readable = name
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .slice(0, 40)
+  return `${readable}.${createHash('sha256').update(name).digest('hex').slice(0, 16)}`
+}

@@ -1,0 +1,36 @@
+/**
+ * Keeps secrets out of what is shown. `conceal` names a value that must never be seen; `redact` also knows the shapes of
+ * AWS keys, tokens and assertions, for those that were never named.
+ */
+export interface Redactor {
+  conceal(secret: string): void
+  redact(text: string): string
+}
+
+const shapes: readonly [RegExp, string][] = [
+  // Access key ids tell which key, not the key; the last four characters are enough to tell two apart.
+  [/\b(AKIA|ASIA)[A-Z0-9]{8,}([A-Z0-9]{4})\b/g, '$1…$2'],
+  [/\b(SAMLResponse|SAMLRequest|RelayState|password|passwd|otp|SigninToken|code)=[^&\s"']+/gi, '$1=[redacted]'],
+  // Base64 and hexadecimal of 64 characters and more: tokens, assertions, signatures.
+  [/[A-Za-z0-9+/_=%-]{64,}/g, '[redacted]'],
+]
+
+export function createRedactor(): Redactor {
+  const secrets = new Set<string>()
+  return {
+    conceal(secret) {
+      if (secret.length >= 3) {
+        secrets.add(secret)
+        secrets.add(encodeURIComponent(secret))
+      }
+    },
+    redact(text) {
+      let result = text
+      for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
+        result = result.replaceAll(secret, '[redacted]')
+      }
+      for (const [shape, replacement] of shapes) result = result.replace(shape, replacement)
+      return result
+    },
+  }
+}
