@@ -1,5 +1,5 @@
 // Builds dist/: the hot path alone as one CommonJS file, everything else as ES modules that share chunks.
-import { rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -34,12 +34,13 @@ const loginApart = {
 /**
  * Builds the hot path.
  * @param {boolean} write whether to write it, or only to tell its inputs
+ * @param {string} folder where to
  */
-export function buildHelper(write = true) {
+export function buildHelper(write = true, folder = 'dist') {
   return build({
     ...common,
     entryPoints: ['src/helper.ts'],
-    outfile: 'dist/helper.cjs',
+    outfile: `${folder}/helper.cjs`,
     format: 'cjs',
     minifySyntax: true,
     minifyWhitespace: true,
@@ -48,11 +49,12 @@ export function buildHelper(write = true) {
   })
 }
 
-function buildPrograms() {
+/** @param {string} folder where to write them */
+function buildPrograms(folder) {
   return build({
     ...common,
     entryPoints: { cli: 'src/cli.ts', login: 'src/login/index.ts' },
-    outdir: 'dist',
+    outdir: folder,
     format: 'esm',
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
@@ -65,6 +67,17 @@ function buildPrograms() {
 }
 
 if (path.resolve(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
-  await rm(path.join(root, 'dist'), { recursive: true, force: true })
-  await Promise.all([buildHelper(), buildPrograms()])
+  // Built aside and then put in place, so that a program that runs meanwhile finds the old files or the new ones.
+  const dist = path.join(root, 'dist')
+  const fresh = `${dist}.new.${process.pid}`
+  const old = `${dist}.old.${process.pid}`
+  try {
+    await Promise.all([buildHelper(true, fresh), buildPrograms(fresh)])
+    await rename(dist, old).catch((error) => {
+      if (error.code !== 'ENOENT') throw error
+    })
+    await rename(fresh, dist)
+  } finally {
+    await Promise.all([rm(fresh, { recursive: true, force: true }), rm(old, { recursive: true, force: true })])
+  }
 }
