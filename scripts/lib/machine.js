@@ -1,0 +1,124 @@
+// Makes a fresh machine ready: the npm packages of the lockfile, git, and a Chromium with its driver. Needs nothing but Node.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** @param {string} line what is being done, for the person who waits */
+function say(line) {
+  process.stderr.write(`# ${line}\n`)
+}
+
+/**
+ * Runs a command to its end, its output shown on stderr.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv, quiet?: boolean }} [options] `quiet` shows the output only when it fails
+ * @returns {boolean} whether it succeeded
+ */
+function succeeds(command, args, { env = process.env, quiet = false } = {}) {
+  const done = spawnSync(command, args, {
+    cwd: root,
+    env,
+    shell: process.platform === 'win32',
+    stdio: ['ignore', quiet ? 'pipe' : 2, quiet ? 'pipe' : 2],
+  })
+  if (quiet && done.status !== 0)
+    process.stderr.write(Buffer.concat([done.stdout ?? Buffer.alloc(0), done.stderr ?? Buffer.alloc(0)]))
+  return done.status === 0
+}
+
+/** @param {string} message what is wrong and what to do about it */
+function stop(message) {
+  process.stderr.write(`${message}\n`)
+  process.exit(1)
+}
+
+function npmPackages() {
+  const lock = createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex')
+  // A file of our own: npm's .package-lock.json differs from the lockfile in form.
+  const installed = path.join(root, 'node_modules', '.awsfed-lock')
+  if (existsSync(installed) && readFileSync(installed, 'utf8') === lock) return
+  say('installing the npm packages of package-lock.json (npm ci)')
+  // esbuild and biome bring their binaries as packages: no install script is needed.
+  if (!succeeds('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { quiet: true })) {
+    stop('npm ci failed: see above')
+  }
+  writeFileSync(installed, lock)
+}
+
+/** @param {string} program */
+function onPath(program) {
+  const names = process.platform === 'win32' ? [`${program}.exe`, `${program}.cmd`] : [program]
+  return (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .some((folder) => names.some((name) => existsSync(path.join(folder, name))))
+}
+
+const known = {
+  browser: [
+    'chromium',
+    'chromium-browser',
+    'google-chrome',
+    'google-chrome-stable',
+    'microsoft-edge',
+    '/Applications/Google Chrome.app',
+    '/Applications/Chromium.app',
+    '/Applications/Microsoft Edge.app',
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+    'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+  ],
+  driver: ['chromedriver', 'msedgedriver', '/usr/lib/chromium/chromedriver'],
+}
+
+/** @param {readonly string[]} names programs on PATH, or absolute paths */
+function any(names) {
+  return names.some((name) => (path.isAbsolute(name) ? existsSync(name) : onPath(name)))
+}
+
+function debianPackages() {
+  const missing = [
+    ...(onPath('git') ? [] : ['git']),
+    ...(any(known.browser) ? [] : ['chromium']),
+    ...(any(known.driver) ? [] : ['chromium-driver']),
+  ]
+  if (missing.length === 0) return
+  if (!onPath('apt-get') || process.getuid?.() !== 0) {
+    stop(
+      `missing on this machine: ${missing.join(', ')}\n` +
+        `  Debian, Ubuntu:  sudo apt-get install ${missing.join(' ')}\n` +
+        '  macOS:           brew install git && brew install --cask chromium chromedriver\n' +
+        '  Windows:         winget install Git.Git Google.Chrome Chromium.ChromeDriver\n' +
+        'then run this command again.',
+    )
+  }
+  say(`installing Debian's ${missing.join(', ')} (apt-get; takes about a minute)`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const installs = () => succeeds('apt-get', ['install', '-y', '--no-install-recommends', ...missing], { env, quiet: true })
+  if (!succeeds('apt-get', ['update'], { env, quiet: true }) || !installs()) {
+    stop(`apt-get could not install ${missing.join(', ')}: see above`)
+  }
+}
+
+/** Installs what is missing, and says so. Ends the process with a clear message where it cannot. */
+export function makeReady() {
+  debianPackages()
+  npmPackages()
+}
+
+/**
+ * Runs a tool of node_modules with this Node, its output shown.
+ * @param {string} script its file below node_modules
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
+ * @returns {number} its exit code
+ */
+export function runTool(script, args, env = process.env) {
+  const done = spawnSync(process.execPath, [path.join(root, script), ...args], { cwd: root, env, stdio: 'inherit' })
+  return done.status ?? 1
+}
