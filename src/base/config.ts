@@ -165,7 +165,7 @@ function profileOf(name: string, table: Table): Profile {
     throw table.wrong('provider', `"${provider}" is not the ARN of a SAML provider`)
   }
   const region = table.text('region')
-  if (region !== undefined && !/^[a-z]{2}(-[a-z0-9]+)+-\d$/.test(region)) {
+  if (region !== undefined && !/^[a-z]{2,4}(-[a-z0-9]+)+-\d+$/.test(region)) {
     throw table.wrong('region', `"${region}" is not an AWS region`)
   }
   const profile: Profile = {
