@@ -31,6 +31,11 @@ export class AwsfedError extends Error {
     this.hint = details.hint
   }
 
+  /** By name: the helper and the login are bundled apart, so each has a copy of this class and meets the other's errors. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'AwsfedError' && 'kind' in value
+  }
+
   get exitCode(): number {
     return exitCodes[this.kind]
   }
