@@ -1,0 +1,29 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { temporaryFolder } from './programs.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/**
+ * A script of the tests, given as the text of a TypeScript module that imports by paths from the project's root, as one
+ * file that Node can run: for tests that need processes of their own. Removed when the test ends.
+ */
+export async function bundledScript(source: string): Promise<string> {
+  const file = path.join(temporaryFolder(), 'script.mjs')
+  await build({
+    stdin: { contents: source, resolveDir: root, loader: 'ts' },
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    external: ['selenium-webdriver'],
+    logLevel: 'error',
+    banner: {
+      js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(${JSON.stringify(`${root}/`)});`,
+    },
+  })
+  return file
+}
