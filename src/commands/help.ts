@@ -1,0 +1,68 @@
+import { Command, type Definition } from 'clipanion'
+import { AwsfedCommand } from './command.ts'
+import { columns } from './shown.ts'
+
+/** What stands for the value of an option, where clipanion writes `#0`. */
+const placeholders: Readonly<Record<string, string>> = { '--profile': 'NAME', '--shell': 'SHELL', '--port': 'NUMBER' }
+
+export class HelpCommand extends AwsfedCommand {
+  static override paths = [Command.Default, ['help'], ['--help'], ['-h']]
+
+  override async execute(): Promise<void> {
+    this.context.stdout.write(overview(this.cli.definitions(), this.cli.binaryVersion ?? ''))
+  }
+}
+
+/** The help of awsfed: every command with what it does. */
+export function overview(definitions: readonly Definition[], version: string): string {
+  const rows = definitions.map(({ path, description = '' }) => [`  ${path}`, description.trim()])
+  return [
+    `awsfed ${version}: git push on CodeCommit, and every AWS tool, with a SAML sign-in`,
+    '',
+    'Usage: awsfed COMMAND [options]',
+    '',
+    ...columns(rows),
+    '',
+    '`awsfed COMMAND --help` tells more of a command.',
+    '',
+  ].join('\n')
+}
+
+/** The help of one command: usage, options, details, examples. */
+export function helpOf({ usage, description = '', options, details, examples }: Definition): string {
+  const rows = options.map((option) => [`  ${withPlaceholder(option.definition)}`, (option.description ?? '').trim()])
+  const parts = [
+    [`${capitalised(description.trim())}.`],
+    [`Usage: ${synopsis(usage, options.length > 0)}`],
+    rows.length > 0 ? ['Options:', ...columns([...rows, ['  -h, --help', 'prints this']])] : [],
+    details ? [details.replace(/ +$/gm, '').trimEnd()] : [],
+    examples ? ['Examples:', ...columns(examples.map(([what, line]) => [`  ${line}`, `# ${what.trim()}`]))] : [],
+  ]
+  return `${parts
+    .filter((part) => part.length > 0)
+    .map((part) => part.join('\n'))
+    .join('\n\n')}\n`
+}
+
+/** The definition of the command that `words` name: `setup git`, and `setup` too. */
+export function definitionOf(definitions: readonly Definition[], words: readonly string[]): Definition | undefined {
+  const path = ['awsfed', ...words].join(' ')
+  return definitions.find((each) => each.path === path) ?? definitions.find((each) => each.path.startsWith(`${path} `))
+}
+
+/** `awsfed exec [options] COMMAND [ARGUMENT …]` of clipanion's `awsfed exec <arg> ...`. */
+export function synopsis(usage: string, hasOptions = true): string {
+  const [path = '', operands = ''] = usage.split(/ (?=<)/)
+  return [path, hasOptions ? '[options]' : '', operands.replace('<arg> ...', '-- COMMAND [ARGUMENT …]')].filter(Boolean).join(' ')
+}
+
+/** `-p, --profile NAME` of clipanion's `-p,--profile #0`. */
+function withPlaceholder(definition: string): string {
+  const [names = '', value] = definition.split(' ')
+  const long = names.split(',').at(-1) ?? names
+  return value === undefined ? names.replace(',', ', ') : `${names.replace(',', ', ')} ${placeholders[long] ?? 'VALUE'}`
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

@@ -1,0 +1,51 @@
+import { Command, Option } from 'clipanion'
+import type { Config, Profile } from '../base/config.ts'
+import { AwsfedError } from '../base/errors.ts'
+import { forgetSession } from '../session/cache.ts'
+import { AwsfedCommand } from './command.ts'
+import { portalOf } from './portalOf.ts'
+
+export class LogoutCommand extends AwsfedCommand {
+  static override paths = [['logout']]
+  static override usage = Command.Usage({
+    description: 'forgets sessions, and with --portal the cookies of the portal',
+    details: `
+      AWS cannot be told to end a session: credentials that were handed out before stay good until they expire. With
+      \`--portal\` the next login asks for the password again.
+    `,
+    examples: [
+      ['the default profile', 'awsfed logout'],
+      ['everything', 'awsfed logout --all --portal'],
+    ],
+  })
+
+  profileName = Option.String('-p,--profile', { description: 'the profile of config.toml' })
+  all = Option.Boolean('--all', false, { description: 'every profile' })
+  portal = Option.Boolean('--portal', false, { description: 'also forgets the cookies of the portal' })
+
+  override async execute(): Promise<void> {
+    const { paths } = this.context.world
+    if (this.all && this.profileName !== undefined) {
+      throw new AwsfedError('usage', '--all and --profile contradict each other', { hint: 'awsfed logout --all' })
+    }
+    const config = this.config()
+    const profiles = this.all ? [...config.profiles.values()] : [this.chosen(config, this.profileName)]
+    let forgotten = 0
+    for (const { name, writeTo } of profiles) {
+      if (!forgetSession(paths, name)) continue
+      forgotten += 1
+      this.print(`forgot the session of ${name}`)
+      if (writeTo !== undefined) this.print(`  its keys stay in ~/.aws/credentials [${writeTo}] until they expire`)
+    }
+    if (this.portal) forgotten += await this.forgetPortals(config, profiles)
+    if (forgotten === 0) this.print('nothing to forget: no session is kept')
+  }
+
+  private async forgetPortals(config: Config, profiles: readonly Profile[]): Promise<number> {
+    const { forgetCookies } = await import('../login/cookies.ts')
+    const names = this.all ? config.portals.keys() : profiles.map((profile) => portalOf(config, profile).name)
+    const gone = [...new Set(names)].filter((name) => forgetCookies(this.context.world.paths, name))
+    for (const name of gone) this.print(`forgot the cookies of ${name}`)
+    return gone.length
+  }
+}

@@ -1,0 +1,150 @@
+import { existsSync } from 'node:fs'
+import { AwsfedError } from '../base/errors.ts'
+import type { World } from '../base/world.ts'
+import { codecommitUrls } from './codecommitUrls.ts'
+import { appended, removed, sectionFor, updated } from './credentialSections.ts'
+import { type Entry, type GitConfig, gitConfig } from './gitConfig.ts'
+import { gitWarnings } from './gitWarnings.ts'
+import { globalConfigFile } from './globalConfigFile.ts'
+import { type Helper, helperValue, isOurs } from './helperValue.ts'
+import { rewriteUnderLock } from './lockedFile.ts'
+import { readRecord, writeRecord } from './record.ts'
+
+/** One thing that has to hold of git's configuration, and how the text of the file is changed so that it does. */
+export interface Step {
+  readonly title: string
+  readonly check: (entries: readonly Entry[]) => boolean
+  readonly fix: (text: string) => string
+  /** What a person can do where the fix does not help. */
+  readonly hint: string
+}
+
+export interface Outcome {
+  /** What was done, or would be, for a person to read. */
+  readonly lines: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+export interface Options {
+  readonly dryRun: boolean
+  readonly helper: Helper
+}
+
+/** What git's global configuration has to hold for `helper` to be asked for CodeCommit: one step for each form of its hosts. */
+export function gitSteps(helper: string): Step[] {
+  return codecommitUrls.map((url) => ({
+    title: url,
+    check: (entries) => isSetUp(entries, url, helper),
+    fix: (text) => updated(text, url, helper) ?? appended(removed(text, url), sectionFor(url, helper)),
+    hint: `correct [credential "${url}"] by hand: git config --global --edit`,
+  }))
+}
+
+/**
+ * Has git ask awsfed for CodeCommit. Run again it changes nothing, or what is out of date (another Node).
+ * @throws AwsfedError `failed` when git is missing or too old, or its configuration cannot be read or written
+ */
+export async function setupGit(world: World, { dryRun, helper }: Options): Promise<Outcome> {
+  const git = gitConfig(world)
+  await wantWildcards(git)
+  const file = globalConfigFile(world)
+  const steps = gitSteps(helperValue(helper, world.platform))
+  const before = await entriesIn(git, file)
+  const open = steps.filter(({ check }) => !check(before))
+  if (open.length === 0) {
+    return { lines: [`nothing to do: git asks awsfed for CodeCommit (${file})`], warnings: gitWarnings(await git.allEntries()) }
+  }
+  const lines = open.map(({ title }) => {
+    const verb = before.some((entry) => entry.key === helperKey(title) && isOurs(entry.value)) ? 'update' : 'add'
+    return `  ${dryRun ? `would ${verb}` : verb === 'add' ? 'added' : 'updated'}  ${title}`
+  })
+  if (dryRun) return { lines: [file, ...lines], warnings: [] }
+  await rewriteUnderLock(
+    file,
+    (text) => {
+      if (!before.some(({ value }) => isOurs(value))) {
+        writeRecord(world.paths, file, { created: text === undefined, newline: text !== undefined && !/(^|\n)$/.test(text) })
+      }
+      return open.reduce((result, { fix }) => fix(result), text ?? '')
+    },
+    async (candidate) => {
+      const after = await git.entriesOf(candidate)
+      const failed = steps.find(({ check }) => !check(after))
+      if (failed) throw notDone(file, failed.hint)
+      wantSameOthers(await entriesIn(git, file), after, file)
+    },
+  )
+  const all = await git.allEntries()
+  const seen = steps.every(({ check }) => check(all))
+  return {
+    lines: [file, ...lines, `git asks awsfed for CodeCommit now, under Node ${helper.node}`, 'next: awsfed login'],
+    warnings: seen ? gitWarnings(all) : [`git does not read ${file}, or overrides it: git config --show-origin --list`],
+  }
+}
+
+/** Takes away exactly what `setupGit` added. @throws AwsfedError as `setupGit` */
+export async function undoGit(world: World, { dryRun }: Options): Promise<Outcome> {
+  const git = gitConfig(world)
+  const file = globalConfigFile(world)
+  const before = await entriesIn(git, file)
+  const urls = codecommitUrls.filter((url) => before.some(({ key, value }) => key === helperKey(url) && isOurs(value)))
+  if (urls.length === 0) return { lines: [`nothing to undo: git does not ask awsfed (${file})`], warnings: [] }
+  const lines = [file, ...urls.map((url) => `  ${dryRun ? 'would remove' : 'removed'}  ${url}`)]
+  if (dryRun) return { lines, warnings: [] }
+  const record = readRecord(world.paths, file)
+  await rewriteUnderLock(
+    file,
+    (text = '') => {
+      const left = urls.reduce(removed, text)
+      if (left === '' && record?.created) return undefined
+      // The line end that was missing, unless somebody has written behind it since.
+      return record?.newline && text.startsWith(left) ? left.replace(/\n$/, '') : left
+    },
+    async (candidate) => {
+      const after = await git.entriesOf(candidate)
+      const rest = codecommitUrls.find((url) => after.some(({ key, value }) => key === helperKey(url) && isOurs(value)))
+      if (rest) throw notDone(file, `remove [credential "${rest}"] by hand: git config --global --edit`)
+      wantSameOthers(await entriesIn(git, file), after, file)
+    },
+  )
+  writeRecord(world.paths, file, undefined)
+  return { lines, warnings: [] }
+}
+
+function helperKey(url: string): string {
+  return `credential.${url}.helper`
+}
+
+function httpPathKey(url: string): string {
+  return `credential.${url}.usehttppath`
+}
+
+function isSetUp(entries: readonly Entry[], url: string, helper: string): boolean {
+  const helpers = entries.filter(({ key }) => key === helperKey(url)).map(({ value }) => value)
+  const at = helpers.findLastIndex(isOurs)
+  const httpPath = entries.findLast(({ key }) => key === httpPathKey(url))?.value
+  return at > 0 && helpers[at] === helper && helpers[at - 1] === '' && /^(true|yes|on|1)$/i.test(httpPath ?? '')
+}
+
+async function entriesIn(git: GitConfig, file: string): Promise<Entry[]> {
+  return existsSync(file) ? git.entriesOf(file) : []
+}
+
+/** Only what concerns CodeCommit's credentials may differ: all else has to read as before. */
+function wantSameOthers(before: readonly Entry[], after: readonly Entry[], file: string): void {
+  const ours = new Set(codecommitUrls.flatMap((url) => [helperKey(url), httpPathKey(url)]))
+  const others = (entries: readonly Entry[]) => JSON.stringify(entries.filter(({ key }) => !ours.has(key)))
+  if (others(before) !== others(after)) throw notDone(file, 'look at the end of the file: git config --global --edit')
+}
+
+async function wantWildcards(git: GitConfig): Promise<void> {
+  const [major, minor] = await git.version()
+  if (major > 2 || (major === 2 && minor >= 26)) return
+  throw new AwsfedError('failed', `git ${major}.${minor} is too old: it knows no wildcards in credential.<url>`, {
+    hint: 'install git 2.26 or later',
+  })
+}
+
+function notDone(file: string, hint: string): AwsfedError {
+  return new AwsfedError('failed', `${file} would not read as it should, so it is left as it was`, { hint })
+}
