@@ -1,0 +1,64 @@
+import { partitionOfRegion, partitions } from './partitions.ts'
+
+// Read as text and not by URL, which would forgive backslashes, tabs and an empty user: the whole of it must be of this form.
+// A query is allowed: Microsoft Defender adds one (aws-azure-login #323), and AWS does not look at it.
+const acsUrl = /^https:\/\/(?<host>[a-z0-9.-]+)(?::443)?(?<path>\/[^?#]*)(?:[?#][\x21-\x7e]*)?$/i
+
+/** `/saml`, and `/saml/acs/ID` of a provider that takes encrypted assertions (IAM guide, "Configure your SAML 2.0 IdP"). */
+const acsPath = /^\/saml(\/acs\/SAMLSP[A-Za-z0-9]{1,128})?$/
+
+interface AcsOrigin {
+  readonly partition: string
+  /** Set when the host is a regional one. */
+  readonly region: string | undefined
+}
+
+/**
+ * Whether `url` is an address of AWS that takes assertions: host and path anchored, https on its own port, no user.
+ * @param extraHosts hosts beyond AWS's own, exactly (`acs_hosts` of the configuration), with the same paths
+ */
+export function isAcs(url: string, extraHosts: readonly string[]): boolean {
+  const host = hostOfAcs(url)
+  if (host === undefined) return false
+  return originOfHost(host) !== undefined || extraHosts.some((extra) => extra.toLowerCase() === host)
+}
+
+/** The partition, and the region of a regional host, that an assertion posted to `url` is for; undefined when it is not AWS's own. */
+export function partitionOfAcs(url: string): AcsOrigin | undefined {
+  const host = hostOfAcs(url)
+  return host === undefined ? undefined : originOfHost(host)
+}
+
+/**
+ * The hosts that must not resolve while a browser is watched, as patterns of Chromium's `--host-resolver-rules`:
+ * should the interception fail, the assertion still does not reach AWS.
+ */
+export function signInHosts(extraHosts: readonly string[]): string[] {
+  return [
+    ...partitions.flatMap(({ signInHost }) => [signInHost, `*.${signInHost}`]),
+    ...extraHosts.map((host) => host.toLowerCase()),
+  ]
+}
+
+/**
+ * URL patterns of the devtools protocol (`Fetch.RequestPattern`: `*` is any characters) that match every ACS, and some
+ * more: what they stop is still to be asked `isAcs`.
+ */
+export function acsUrlPatterns(extraHosts: readonly string[]): string[] {
+  return signInHosts(extraHosts).map((host) => `https://${host}/saml*`)
+}
+
+function hostOfAcs(url: string): string | undefined {
+  const groups = acsUrl.exec(url)?.groups
+  return groups?.host !== undefined && acsPath.test(groups.path ?? '') ? groups.host.toLowerCase() : undefined
+}
+
+function originOfHost(host: string): AcsOrigin | undefined {
+  for (const { name, signInHost } of partitions) {
+    if (host === signInHost) return { partition: name, region: undefined }
+    if (!host.endsWith(`.${signInHost}`)) continue
+    const region = host.slice(0, -signInHost.length - 1)
+    if (partitionOfRegion(region) === name) return { partition: name, region }
+  }
+  return undefined
+}

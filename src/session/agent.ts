@@ -1,0 +1,46 @@
+import { X509Certificate } from 'node:crypto'
+import { Agent } from 'node:https'
+import tls from 'node:tls'
+import { AwsfedError } from '../base/errors.ts'
+import { readIfThere } from '../base/files.ts'
+import type { Environment } from '../base/paths.ts'
+
+/** The agent for HTTPS calls to AWS: the one place that knows which certificates are trusted and which way calls go. */
+export function agentForAws(env: Environment): Agent {
+  const own = env.AWS_CA_BUNDLE
+  if (!own) return new Agent({ keepAlive: true })
+  return new Agent({ keepAlive: true, ca: [...defaultCertificates(env), ...certificatesOf(own, 'AWS_CA_BUNDLE')] })
+}
+
+/**
+ * What Node trusts by itself. An agent's `ca` replaces it, NODE_EXTRA_CA_CERTS included (Node's documentation of
+ * tls.createSecureContext), so it is to be named again. Newer Nodes tell it, with the system's store where that is in use.
+ */
+function defaultCertificates(env: Environment): string[] {
+  if ('getCACertificates' in tls) {
+    const { getCACertificates } = tls as { getCACertificates: (type: 'default') => string[] }
+    return getCACertificates('default')
+  }
+  const extra = env.NODE_EXTRA_CA_CERTS
+  return [...tls.rootCertificates, ...(extra ? certificatesOf(extra, 'NODE_EXTRA_CA_CERTS') : [])]
+}
+
+/** The certificates of a PEM file that `variable` names. */
+function certificatesOf(file: string, variable: string): string[] {
+  const fault = (what: string) =>
+    new AwsfedError('failed', `${variable} names ${file}, ${what}`, {
+      hint: `let ${variable} name a PEM file of certificates, or unset it`,
+    })
+  const text = readIfThere(file)
+  if (text === undefined) throw fault('which does not exist')
+  const certificates = text.match(/-----BEGIN (TRUSTED )?CERTIFICATE-----[^-]+-----END \1?CERTIFICATE-----/g)
+  if (!certificates) throw fault('which holds no PEM certificate')
+  for (const [index, certificate] of certificates.entries()) {
+    try {
+      new X509Certificate(certificate)
+    } catch {
+      throw fault(`whose certificate ${index + 1} cannot be read`)
+    }
+  }
+  return certificates
+}
