@@ -3,7 +3,7 @@ import { AwsfedCommand } from './command.ts'
 import { columns } from './shown.ts'
 
 /** What stands for the value of an option, where clipanion writes `#0`. */
-const placeholders: Readonly<Record<string, string>> = { '--profile': 'NAME', '--shell': 'SHELL', '--port': 'NUMBER' }
+const placeholders: Readonly<Record<string, string>> = { '--profile': 'NAME', '--shell': 'SHELL', '--factor': 'FACTOR' }
 
 export class HelpCommand extends AwsfedCommand {
   static override paths = [Command.Default, ['help'], ['--help'], ['-h']]

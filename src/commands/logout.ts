@@ -1,7 +1,7 @@
 import { Command, Option } from 'clipanion'
 import type { Config, Profile } from '../base/config.ts'
 import { AwsfedError } from '../base/errors.ts'
-import { forgetSession } from '../session/cache.ts'
+import { forgetAllSessions, forgetSession } from '../session/cache.ts'
 import { AwsfedCommand } from './command.ts'
 import { portalOf } from './portalOf.ts'
 
@@ -30,15 +30,17 @@ export class LogoutCommand extends AwsfedCommand {
     }
     const config = this.config()
     const profiles = this.all ? [...config.profiles.values()] : [this.chosen(config, this.profileName)]
-    let forgotten = 0
-    for (const { name, writeTo } of profiles) {
-      if (!forgetSession(paths, name)) continue
-      forgotten += 1
-      this.print(`forgot the session of ${name}`)
-      if (writeTo !== undefined) this.print(`  its keys stay in ~/.aws/credentials [${writeTo}] until they expire`)
-    }
-    if (this.portal) forgotten += await this.forgetPortals(config, profiles)
-    if (forgotten === 0) this.print('nothing to forget: no session is kept')
+    const sessions = this.all
+      ? forgetAllSessions(paths)
+      : profiles.map(({ name }) => name).filter((name) => forgetSession(paths, name))
+    for (const name of sessions) this.tell(name, config.profiles.get(name)?.writeTo)
+    const portals = this.portal ? await this.forgetPortals(config, profiles) : 0
+    if (sessions.length + portals === 0) this.print('nothing to forget: no session is kept')
+  }
+
+  private tell(name: string, writeTo: string | undefined): void {
+    this.print(`forgot the session of ${name}`)
+    if (writeTo !== undefined) this.print(`  its keys stay in the AWS credentials file [${writeTo}] until they expire`)
   }
 
   private async forgetPortals(config: Config, profiles: readonly Profile[]): Promise<number> {

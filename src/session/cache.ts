@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { Profile } from '../base/config.ts'
 import { readIfThere, writeWhole } from '../base/files.ts'
@@ -92,4 +92,15 @@ export function forgetSession(paths: Paths, profile: string): boolean {
   rmSync(sessionFile(paths, profile), { force: true })
   rmSync(refusalFile(paths, profile), { force: true })
   return there
+}
+
+/** Forgets every session, of profiles that the configuration no longer has too. Returns the profiles' names. */
+export function forgetAllSessions(paths: Paths): string[] {
+  const folder = path.join(paths.cache, 'sessions')
+  if (!existsSync(folder)) return []
+  const names = readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => sessionOf(readIfThere(path.join(folder, file)) ?? '')?.profile ?? file)
+  rmSync(folder, { recursive: true, force: true })
+  return names.sort()
 }
