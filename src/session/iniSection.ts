@@ -1,10 +1,11 @@
 /**
- * A line of an INI file as botocore (Python's configparser) reads it. `text` is without its line end.
- * Comments, blank lines and lines outside of sections are `other`.
+ * A line of an INI file as botocore (Python's configparser) reads it. `text` is without its line end, `indent` the blanks
+ * that it starts with; undefined for comments and blank lines, whose indent means nothing. These, and lines that no
+ * parser understands, are `other`.
  */
-type Line = { readonly text: string; readonly end: string } & (
+type Line = { readonly text: string; readonly end: string; readonly indent: string | undefined } & (
   | { readonly kind: 'header'; readonly section: string }
-  | { readonly kind: 'setting'; readonly key: string; readonly value: string; readonly indent: string }
+  | { readonly kind: 'setting'; readonly key: string; readonly value: string }
   /** Indented more than the setting before it: a part of that setting's value. */
   | { readonly kind: 'continuation' }
   | { readonly kind: 'other' }
@@ -43,16 +44,23 @@ export function withSettings(text: string, section: string, settings: ReadonlyMa
   const body = lines.slice(header + 1, next < 0 ? undefined : next)
   const missing = new Set(settings.keys())
   const parts: string[] = []
-  let lastOwn = 0 // where the settings that are missing go: after the last that was there, else after the header
+  // Settings that are missing go behind the last that was there, else behind the header. They are indented like their
+  // neighbour: a line that is indented more than the setting before it would become a part of its value.
+  let place = 0
+  let indent = lines.slice(header + 1).find((line) => line.indent !== undefined)?.indent
   let replaced = false
   for (const line of body) {
-    const own: boolean = line.kind === 'setting' ? settings.has(line.key) : line.kind === 'continuation' && replaced
-    replaced = own
-    if (!own) parts.push(line.text + line.end)
-    // A key that stands twice is written once: botocore refuses the file otherwise.
-    else if (line.kind === 'setting' && missing.delete(line.key)) lastOwn = parts.push(written(line.key, line.indent))
+    if (line.kind === 'setting' && settings.has(line.key)) {
+      missing.delete(line.key)
+      place = parts.push(written(line.key, line.indent))
+      indent = line.indent
+      replaced = true
+    } else if (line.kind !== 'continuation' || !replaced) {
+      parts.push(line.text + line.end)
+      replaced &&= line.indent === undefined
+    }
   }
-  parts.splice(lastOwn, 0, ...[...missing].map((key) => written(key)))
+  parts.splice(place, 0, ...[...missing].map((key) => written(key, indent)))
   const whole = (some: readonly Line[]) => some.map((line) => line.text + line.end)
   const before = whole(lines.slice(0, header + 1))
   // The header may be the file's last line, without an end.
@@ -67,13 +75,13 @@ function linesOf(text: string): Line[] {
   for (const [whole] of text.matchAll(/[^\n]*\n|[^\n]+$/g)) {
     const end = /\r?\n$/.exec(whole)?.[0] ?? ''
     const line = whole.slice(0, whole.length - end.length)
-    const at = { text: line, end }
     const trimmed = line.replace(byteOrderMark, '').trim()
     const indent = /^[ \t]*/.exec(line)?.[0] ?? ''
     if (trimmed === '' || trimmed.startsWith('#') || trimmed.startsWith(';')) {
-      lines.push({ ...at, kind: 'other' })
+      lines.push({ text: line, end, indent: undefined, kind: 'other' })
       continue
     }
+    const at = { text: line, end, indent }
     if (settingIndent !== undefined && indent.length > settingIndent) {
       lines.push({ ...at, kind: 'continuation' })
       continue
@@ -89,7 +97,7 @@ function linesOf(text: string): Line[] {
     const [, key = '', value = ''] = /^([^=:]*)[=:](.*)$/.exec(trimmed) ?? []
     lines.push(
       inSection && key.trim() !== ''
-        ? { ...at, kind: 'setting', key: key.trim().toLowerCase(), value: value.trim(), indent }
+        ? { ...at, kind: 'setting', key: key.trim().toLowerCase(), value: value.trim() }
         : { ...at, kind: 'other' },
     )
   }

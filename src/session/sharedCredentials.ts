@@ -98,6 +98,7 @@ const lockIsTaken = 15_000
  * It is asked again and again because no file system tells of a removed file everywhere, network homes included.
  */
 async function withLock(lock: string, act: () => void): Promise<void> {
+  makeFolder(path.dirname(lock))
   const deadline = Date.now() + lockIsTaken
   while (!takeLock(lock)) {
     if (Date.now() > deadline) {
@@ -114,19 +115,29 @@ async function withLock(lock: string, act: () => void): Promise<void> {
 
 function takeLock(lock: string): boolean {
   try {
-    mkdirSync(path.dirname(lock), { recursive: true, mode: 0o700 })
     closeSync(openSync(lock, 'wx', 0o600))
     return true
   } catch (error) {
     // EPERM and EBUSY: Windows, while another process removes it.
-    if (codeOf(error) === 'EEXIST' || (process.platform === 'win32' && ['EPERM', 'EBUSY'].includes(codeOf(error) ?? ''))) {
-      const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs
-      if (since !== undefined && Math.abs(Date.now() - since) > lockIsStale) rmSync(lock, { force: true })
-      return false
-    }
-    throw new AwsfedError('failed', `cannot write ${path.dirname(lock)}: ${messageOf(error)}`, {
-      hint: 'check that the folder is yours and that the disk is not full',
-      cause: error,
-    })
+    const busy = process.platform === 'win32' ? ['EEXIST', 'EPERM', 'EBUSY'] : ['EEXIST']
+    if (!busy.includes(codeOf(error) ?? '')) throw unwritable(path.dirname(lock), error)
+    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs
+    if (since !== undefined && Math.abs(Date.now() - since) > lockIsStale) rmSync(lock, { force: true })
+    return false
   }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw unwritable(folder, error)
+  }
+}
+
+function unwritable(folder: string, error: unknown): AwsfedError {
+  return new AwsfedError('failed', `cannot write to ${folder}: ${messageOf(error)}`, {
+    hint: 'check that the folder is yours and that the disk is not full',
+    cause: error,
+  })
 }

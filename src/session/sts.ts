@@ -85,6 +85,12 @@ async function withClient<T>(
 ): Promise<T> {
   const endpoint = stsEndpoint(world)
   const agent = agentForAws(world.env)
+  // The three fields alone: what else a session has, the SDK would take for its own.
+  const credentials = {
+    accessKeyId: keys?.accessKeyId ?? '',
+    secretAccessKey: keys?.secretAccessKey ?? '',
+    ...(keys && { sessionToken: keys.sessionToken }),
+  }
   // The SDK tells of the Node versions that it will stop to support, in the middle of somebody's `git push`.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
   const sts = await import('@aws-sdk/client-sts')
@@ -95,13 +101,14 @@ async function withClient<T>(
     ignoreConfiguredEndpointUrls: true,
     useDualstackEndpoint: false,
     useFipsEndpoint: false,
+    disableClockSkewCorrection: false,
     defaultsMode: 'standard',
     retryMode: 'standard',
     maxAttempts: 3,
     authSchemePreference: [],
     sigv4aSigningRegionSet: [],
     userAgentAppId: '',
-    credentials: async () => keys ?? { accessKeyId: '', secretAccessKey: '' },
+    credentials,
     requestHandler: {
       httpsAgent: agent,
       connectionTimeout: 10 * second,
@@ -114,7 +121,7 @@ async function withClient<T>(
   const signal = call.signal === undefined ? limit : AbortSignal.any([call.signal, limit])
   const context: CallContext = {
     profile: call.profile,
-    host: endpoint === undefined ? `STS in ${call.region}` : new URL(endpoint).host,
+    host: endpoint === undefined ? `STS of ${call.region}` : new URL(endpoint).host,
     redact: world.redactor.redact,
   }
   world.trace(`sts: ${endpoint ?? `region ${call.region}`}`)

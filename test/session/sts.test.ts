@@ -107,32 +107,33 @@ describe('calls', () => {
     expect([error.kind, error.message]).toEqual(['cancelled', 'Ctrl-C'])
   })
 
-  test('a broken ~/.aws is not read, and nothing is written to stderr', async () => {
+  test('nothing of ~/.aws is read, and nothing is written to stderr', async () => {
     const sts = await startSts((asked) => assumedXml(asked))
     const world = worldFor(sts)
     const script = await bundledScript(`
-      import { assumeRole, assumeRoleWithSaml } from './src/session/sts.ts'
+      import fs from 'node:fs'
+      import { syncBuiltinESMExports } from 'node:module'
       import { realWorld } from './src/base/world.ts'
+      import { assumeRole, assumeRoleWithSaml } from './src/session/sts.ts'
+      for (const [from, name] of [[fs, 'readFileSync'], [fs, 'readFile'], [fs.promises, 'readFile']] as const) {
+        const read = from[name] as (...args: unknown[]) => unknown
+        Object.assign(from, { [name]: (...args: unknown[]) => (process.stdout.write(args[0] + '\\n'), read(...args)) })
+      }
+      syncBuiltinESMExports()
       const call = ${JSON.stringify(call)}
       await assumeRoleWithSaml(realWorld(), call, ${JSON.stringify(saml)})
       await assumeRole(realWorld(), call, ${JSON.stringify(keys)}, { role: '${role('Deploy')}', sessionName: 'jane', seconds: 900 })
-      process.stdout.write('both done')
     `)
-    const missing = path.join(world.home, 'gone')
-    const outcome = await run(process.execPath, [script], {
-      env: scrubbedEnvironment(world.home, {
-        AWS_ENDPOINT_URL_STS: sts.url,
-        AWS_CA_BUNDLE: world.env.AWS_CA_BUNDLE,
-        AWS_PROFILE: 'there-is-none',
-        // Folders cannot be read as files: any look into them is an error.
-        AWS_CONFIG_FILE: world.home,
-        AWS_SHARED_CREDENTIALS_FILE: missing,
-        AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE123456789',
-        AWS_SECRET_ACCESS_KEY: 'not-to-be-used',
-        AWS_MAX_ATTEMPTS: 'no number',
-      }),
-    })
-    expect(outcome).toEqual({ code: 0, stdout: 'both done', stderr: '' })
+    const env = {
+      ...world.env,
+      AWS_PROFILE: 'there-is-none',
+      AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE123456789',
+      AWS_SECRET_ACCESS_KEY: 'not-to-be-used',
+      AWS_MAX_ATTEMPTS: 'no number',
+    }
+    const outcome = await run(process.execPath, [script], { env: scrubbedEnvironment(world.home, env) })
+    // The certificates, once a call, are all that is read.
+    expect(outcome).toEqual({ code: 0, stdout: `${world.env.AWS_CA_BUNDLE}\n`.repeat(2), stderr: '' })
     expect(sts.asked[1]?.headers.authorization).toContain(keys.accessKeyId)
   })
 })
