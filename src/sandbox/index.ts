@@ -1,0 +1,6 @@
+export { developmentAccount, productionAccount, type SandboxRole, sandboxRoles } from './cloud.ts'
+export { type DemoParts, playDemo } from './demo.ts'
+export type { SandboxEvent } from './events.ts'
+export type { Portal } from './portal/portal.ts'
+export { type Repository, type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'
+export { runDemo, type SandboxContext, serveSandbox } from './serve.ts'
