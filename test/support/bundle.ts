@@ -1,16 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { temporaryFolder } from './programs.ts'
+import { afterAll } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
  * A script of the tests, given as the text of a TypeScript module that imports by paths from the project's root, as one
- * file that Node can run: for tests that need processes of their own. Removed when the test ends.
+ * file that Node can run: for tests that need processes of their own. To be called at the top of a test file or in its
+ * `beforeAll`; removed when the file's tests have ended.
  */
 export async function bundledScript(source: string): Promise<string> {
-  const file = path.join(temporaryFolder(), 'script.mjs')
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'awsfed-test-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  const file = path.join(folder, 'script.mjs')
   await build({
     stdin: { contents: source, resolveDir: root, loader: 'ts' },
     outfile: file,

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { AwsfedError } from '../../base/errors.ts'
 import { readIfThere, writeWhole } from '../../base/files.ts'
 import type { World } from '../../base/world.ts'
+import { endIfCancelled } from '../cancelled.ts'
 import type { Report, Status } from '../status.ts'
 import { type Claim, claim } from './claim.ts'
 import { type Asked, answers, errorOf, type Failure, failureOf, type Message } from './messages.ts'
@@ -37,7 +38,7 @@ export async function oneAtATime<T>(world: World, work: Work<T>): Promise<T> {
     const { place, outcome } = await claimed(world, work)
     if ('server' in outcome) return own(world, place, outcome, work)
     const waited = await waitFor(outcome.owner, work.signal, (message) => pass(message, work.report))
-    cancelIfAborted(work.signal)
+    endIfCancelled(work.signal)
     if (waited?.kind === 'failed' && answers(waited.failure, work.asked)) throw errorOf(waited.failure)
     const fruit = waited && work.already()
     if (fruit !== undefined) return fruit
@@ -52,7 +53,7 @@ async function claimed(world: World, work: Work<unknown>): Promise<{ place: Plac
     try {
       return { place, outcome: await claim(place, work.signal) }
     } catch (error) {
-      cancelIfAborted(work.signal)
+      endIfCancelled(work.signal)
       if (index === places.length - 1 || !isUnsupported(error)) throw unusable(place, error)
       world.trace(`lock: ${place.folder} cannot hold sockets`)
     }
@@ -113,10 +114,6 @@ function failureBy(world: World, error: unknown, asked: Asked): Failure | undefi
 
 function redacted(world: World, status: Status): Status {
   return status.kind === 'portal-says' ? { ...status, text: world.redactor.redact(status.text) } : status
-}
-
-function cancelIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new AwsfedError('cancelled', 'cancelled', { hint: 'run the command again to log in' })
 }
 
 function unusable(place: Place, cause: unknown): AwsfedError {

@@ -38,8 +38,9 @@ for (let round = 0; round < Number(rounds); round++) {
 appendFileSync(log, 'finished ' + process.pid + '\\n')
 `
 
+const script = await bundledScript(contender)
+
 test('32 processes, some of them suspended or killed at any moment: never two owners, and all the others finish', async () => {
-  const script = await bundledScript(contender)
   const home = temporaryFolder()
   const log = path.join(home, 'log')
   const marker = path.join(home, 'marker')

@@ -1,0 +1,89 @@
+import type { Portal } from '../base/config.ts'
+import { AwsfedError } from '../base/errors.ts'
+import type { World } from '../base/world.ts'
+import type { Answers } from './answers.ts'
+import type { Calm } from './calm.ts'
+import { firstLineOf } from './command.ts'
+import { ask, type Question } from './prompt.ts'
+import type { LoginRequest } from './request.ts'
+
+/** The answers of one login, remembered for it, and whether a person gave one of them. */
+export interface Answering extends Answers {
+  /**
+   * Asks a person what no configuration answers; `what` names it in the error where nobody may be asked, `hint` says there
+   * what to do.
+   */
+  person(question: Question, what: string, hint?: string): Promise<string>
+  /** Takes back a question that is still open: the portal has gone on without its answer. */
+  dismiss(): void
+  readonly prompted: boolean
+}
+
+/**
+ * Answers from the configuration (`username`, `password_command`, `otp_command`), else from a person at the terminal.
+ * @param command what a person is to run where nobody may be asked: `awsfed login -p dev`
+ * @throws AwsfedError (each answer) `login-needed` where nobody may be asked, `cancelled`, `failed` by a command
+ */
+export function answersFor(
+  world: World,
+  portal: Portal,
+  { request, calm, command }: { request: LoginRequest; calm: Calm; command: string },
+): Answering {
+  let prompted = false
+  let username: Promise<string> | undefined
+  let password: Promise<string> | undefined
+  let dismissal = new AbortController()
+  const signal = () => (request.signal ? AbortSignal.any([request.signal, dismissal.signal]) : dismissal.signal)
+
+  const person = async (question: Question, what: string, hint = `run \`${command}\` in a terminal`) => {
+    const needed = (why: string) =>
+      new AwsfedError('login-needed', `a login is needed: the portal asks for ${what}, and ${why}`, { hint })
+    if (request.cookiesOnly) throw needed('this renewal may use cookies only')
+    if (request.asking === 'never') throw needed('nobody may be asked')
+    const answer = await calm.during(() => ask(world, question, signal()))
+    if (answer === undefined) throw needed('there is no terminal to ask on')
+    prompted = true
+    return answer
+  }
+
+  /** The answer of a command of the configuration, else a person's. All of them are secrets. */
+  const secret = async (key: string, text: string | undefined, question: Question, what: string) => {
+    // A renewal that nobody waits for must not have a password manager ask for its own password.
+    const silent = text !== undefined && !request.cookiesOnly
+    const answer = silent
+      ? await firstLineOf(world, { key: `portal.${portal.name}.${key}`, command: text }, signal())
+      : await person(question, what)
+    world.redactor.conceal(answer)
+    return answer
+  }
+
+  return {
+    person,
+    dismiss() {
+      dismissal.abort()
+      dismissal = new AbortController()
+    },
+    get prompted() {
+      return prompted
+    },
+    username() {
+      const question: Question = { kind: 'text', message: `User name for ${portal.name}` }
+      username ??= portal.username === undefined ? person(question, 'a user name') : Promise.resolve(portal.username)
+      return username
+    },
+    password(user) {
+      const question: Question = { kind: 'secret', message: `Password for ${user ?? portal.username ?? portal.name}` }
+      password ??= secret('password_command', portal.passwordCommand, question, 'a password')
+      return password
+    },
+    // Not remembered: a code is good once.
+    otp(label) {
+      const question: Question = { kind: 'secret', message: label || `One-time code for ${portal.name}` }
+      return secret('otp_command', portal.otpCommand, question, 'a one-time code')
+    },
+    async choose(title, options) {
+      return Number(await person({ kind: 'choice', message: title, options }, `a choice (${title})`))
+    },
+    mayWaitForApproval: !request.cookiesOnly && request.asking !== 'never',
+  }
+}

@@ -1,0 +1,160 @@
+import type { Config, Portal, Profile } from '../base/config.ts'
+import { AwsfedError } from '../base/errors.ts'
+import type { World } from '../base/world.ts'
+import { readSession, type Session } from '../session/cache.ts'
+import type { Captured } from '../session/captured.ts'
+import { timeLeft } from '../session/freshness.ts'
+import type { Role } from '../session/roles.ts'
+import { type Answering, answersFor } from './answering.ts'
+import { calm } from './calm.ts'
+import { endIfCancelled } from './cancelled.ts'
+import { oneAtATime } from './lock/oneAtATime.ts'
+import { askedAt, type LoginRequest, meansOf } from './request.ts'
+import { chooseRole } from './roleChooser.ts'
+import type { Report } from './status.ts'
+import { hasTerminal } from './terminal.ts'
+import { checkSupported, wayFor } from './ways.ts'
+
+const enough = 5 * 60_000
+
+/**
+ * A session of `profile` that will do for `request`: the cached one, else by a login, of this process or of another one that
+ * is at it already. A profile with a source gets its source's session first, and assumes its role with that.
+ * @throws AwsfedError `login-needed` where a person would have to be asked but may not be, `refused` by the portal or AWS,
+ * `failed`, `cancelled` by a person or the request's signal
+ */
+export async function ensureSession(world: World, config: Config, profile: Profile, request: LoginRequest): Promise<Session> {
+  const begun = world.now().getTime()
+  const cached = () => {
+    const session = readSession(world.paths, profile)
+    return session && timeLeft(session, world.now()) > 0 ? session : undefined
+  }
+  const fits = (session: Session) => !request.force && timeLeft(session, world.now()) >= (request.atLeast ?? enough)
+  const before = cached()
+  if (before && fits(before)) return before
+  endIfCancelled(request.signal)
+
+  const already = () => {
+    const session = cached()
+    // One that another process has got meanwhile is as new as can be had, however long AWS lets it live.
+    return session && (fits(session) || Date.parse(session.issued) >= begun) ? session : undefined
+  }
+  const { report, signal } = request
+  const common = { what: `profile ${profile.name}`, report, signal, already }
+  const asked = { subject: `profile ${profile.name}`, means: meansOf(request, hasTerminal(world.platform)), at: askedAt(request) }
+  const assumed = (session: Session, tell: Report) => {
+    tell({ kind: 'assumed', arn: session.arn, expiration: session.expiration })
+    return session
+  }
+
+  if (profile.source !== undefined) {
+    const source = await ensureSession(world, config, entryOf(config.profiles, profile.source), {
+      ...request,
+      force: false,
+      atLeast: undefined,
+    })
+    const { assumeFromSource } = await import('../session/exchange.ts')
+    return oneAtATime(world, {
+      ...common,
+      asked,
+      lock: `profile-${profile.name}`,
+      work: async (announce) => assumed(await assumeFromSource(world, { profile, source, signal }), both(report, announce)),
+    })
+  }
+
+  const portal = entryOf(config.portals, profile.portal)
+  checkSupported(portal)
+  return oneAtATime(world, {
+    ...common,
+    asked,
+    lock: `portal-${portal.name}`,
+    work: async (announce) => {
+      const tell = both(report, announce)
+      const session = await loggedIn(
+        world,
+        portal,
+        { ...request, report: tell },
+        profile.name,
+        async (captured, answers, via) => {
+          const { exchangeAssertion } = await import('../session/exchange.ts')
+          return exchangeAssertion(world, {
+            profile,
+            captured,
+            chooseRole: (roles) => chooseRole(profile, roles, answers),
+            // Read when the session is kept: the choice of a role is a question too.
+            get via() {
+              return via()
+            },
+            signal,
+          })
+        },
+      )
+      return assumed(session, tell)
+    },
+  })
+}
+
+/**
+ * The roles that `portal` offers to who logs in there. The assertion is only read; AWS does not see it.
+ * @throws AwsfedError as `ensureSession`; `failed` where the assertion is encrypted
+ */
+export async function rolesOffered(world: World, config: Config, portal: Portal, request: LoginRequest): Promise<Role[]> {
+  endIfCancelled(request.signal)
+  checkSupported(portal)
+  const profile = [...config.profiles.values()].find((candidate) => candidate.portal === portal.name)
+  const { report, signal } = request
+  return oneAtATime(world, {
+    lock: `portal-${portal.name}`,
+    what: `roles of ${portal.name}`,
+    asked: {
+      subject: `roles of ${portal.name}`,
+      means: meansOf(request, hasTerminal(world.platform)),
+      at: askedAt(request),
+    },
+    report,
+    signal,
+    // Roles are in the assertion, and that stays with who caught it.
+    already: () => undefined,
+    work: (announce) =>
+      loggedIn(world, portal, { ...request, report: both(report, announce) }, profile?.name, async ({ samlResponse }) => {
+        const { readAssertion } = await import('../session/assertion.ts')
+        const facts = readAssertion(samlResponse)
+        if (!facts.encrypted) return [...facts.roles]
+        throw new AwsfedError('failed', `the assertion of ${portal.name} is encrypted: only AWS can read its roles`, {
+          hint: 'ask those who run the portal for the ARNs of role and provider, and write both into the [profile]',
+        })
+      }),
+  })
+}
+
+/** Logs in at `portal` by the way that `request` asks for, and gives the assertion to `use`. */
+async function loggedIn<T>(
+  world: World,
+  portal: Portal,
+  request: LoginRequest,
+  profile: string | undefined,
+  use: (captured: Captured, answers: Answering, via: () => string) => Promise<T>,
+): Promise<T> {
+  const way = wayFor(request)
+  const quiet = calm(request.report)
+  const command = profile === undefined ? 'awsfed roles' : `awsfed login -p ${profile}`
+  const answers = answersFor(world, portal, { request, calm: quiet, command })
+  const via = () => (answers.prompted && way.name === 'headless' ? 'terminal' : way.name)
+  const { withAssertion } = await import('./portalLogin.ts')
+  const login = { way, answers, report: quiet.report, signal: request.signal }
+  return withAssertion(world, portal, login, (captured) => use(captured, answers, via))
+}
+
+function both(first: Report, second: Report): Report {
+  return (status) => {
+    first(status)
+    second(status)
+  }
+}
+
+/** What the configuration names exists: it is checked when it is read. */
+function entryOf<T>(entries: ReadonlyMap<string, T>, name: string | undefined): T {
+  const entry = name === undefined ? undefined : entries.get(name)
+  if (entry === undefined) throw new RangeError(`the configuration has no ${name}`)
+  return entry
+}
