@@ -11,7 +11,7 @@ import { rewriteUnderLock } from './lockedFile.ts'
 import { readRecord, writeRecord } from './record.ts'
 
 /** One thing that has to hold of git's configuration, and how the text of the file is changed so that it does. */
-export interface Step {
+interface Step {
   readonly title: string
   readonly check: (entries: readonly Entry[]) => boolean
   readonly fix: (text: string) => string
@@ -31,7 +31,7 @@ export interface Options {
 }
 
 /** What git's global configuration has to hold for `helper` to be asked for CodeCommit: one step for each form of its hosts. */
-export function gitSteps(helper: string): Step[] {
+function gitSteps(helper: string): Step[] {
   return codecommitUrls.map((url) => ({
     title: url,
     check: (entries) => isSetUp(entries, url, helper),
