@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import path from 'node:path'
+import { readIfThere } from '../../base/files.ts'
+import { printable, shortened } from '../../base/text.ts'
+import type { World } from '../../base/world.ts'
+import { abortedBy, driverDied, driverNotRun } from './failures.ts'
+import type { Run } from './runs.ts'
+
+/** A driver (chromedriver, msedgedriver) that listens. */
+export interface RunningDriver {
+  /** Where it speaks WebDriver. */
+  readonly url: string
+  /** Its version, which is its browser's: `156.0.8078.79`. */
+  readonly version: string | undefined
+  /** Resolves when it has ended. */
+  readonly ended: Promise<void>
+  kill(): void
+  /** What it wrote to its log, for the trace of a failure. */
+  log(): string
+}
+
+const startLimit = 20_000
+
+/**
+ * Starts `binary` on a port of its own choice, which it tells on stdout: unlike a port that we had looked for, nobody else can
+ * take it meanwhile. It is in a session of its own, so that Ctrl-C on the terminal reaches awsfed alone, which then ends it in
+ * order. None of our pipes goes to it or to the browser: git would wait for their end.
+ * @throws AwsfedError `failed` when it cannot be run or ends at once
+ */
+export async function startDriver(
+  world: Pick<World, 'env' | 'platform' | 'trace'>,
+  binary: string,
+  run: Run,
+  signal: AbortSignal,
+): Promise<RunningDriver> {
+  const logFile = path.join(run.folder, 'driver.log')
+  const child = spawn(
+    binary,
+    // At its usual level the log holds every text that is typed and every page that is read.
+    ['--port=0', `--log-path=${logFile}`, '--log-level=WARNING'],
+    {
+      // Crash reports hold what was in memory, passwords too: they go when the folder goes.
+      env: { ...world.env, BREAKPAD_DUMP_LOCATION: path.join(run.folder, 'crashes') },
+      detached: world.platform !== 'win32',
+      windowsHide: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  child.unref()
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve())
+    child.once('error', () => resolve())
+  })
+  const log = () => shortened(printable((readIfThere(logFile) ?? '').trim()), 2000)
+  child.stderr.setEncoding('utf8').on('data', (text: string) => world.trace(`driver: ${text.trim()}`))
+  try {
+    const started = await listening(child, binary, signal)
+    return { ...started, ended, log, kill: () => void child.kill('SIGKILL') }
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
+}
+
+/** Reads stdout until `… was started successfully on port 40123.` */
+function listening(
+  child: ChildProcess & { stdout: NodeJS.ReadableStream },
+  binary: string,
+  signal: AbortSignal,
+): Promise<{ url: string; version: string | undefined }> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    const timer = setTimeout(() => settle(() => reject(driverDied(binary, 'does not listen after 20 seconds'))), startLimit)
+    const onData = (chunk: string) => {
+      text += chunk
+      const port = /started successfully on port (\d+)/.exec(text)?.[1]
+      if (port === undefined) return
+      const version = /^Starting .*?(\d+(?:\.\d+){3})/m.exec(text)?.[1]
+      settle(() => resolve({ url: `http://127.0.0.1:${port}`, version }))
+    }
+    const onError = (error: Error) => settle(() => reject(driverNotRun(binary, error)))
+    const onClose = (code: number | null, by: string | null) =>
+      settle(() => reject(driverDied(binary, `ended with ${by ?? code}`)))
+    const onAbort = () => settle(() => reject(abortedBy(signal)))
+    const settle = (act: () => void) => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
+      child.removeListener('close', onClose)
+      // Read on, into nothing: a full pipe would stop the driver.
+      child.stdout.removeListener('data', onData).resume()
+      act()
+    }
+    child.stdout.setEncoding('utf8').on('data', onData)
+    child.on('error', onError)
+    child.on('close', onClose)
+    signal.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) onAbort()
+  })
+}

@@ -1,0 +1,38 @@
+import type { Environment } from '../../base/paths.ts'
+
+/** A proxy as the configuration or the environment names it. */
+interface Proxy {
+  /** Without user and password. */
+  readonly server: string
+  readonly credentials: { readonly username: string; readonly password: string } | undefined
+}
+
+/**
+ * The proxy of the portal: `proxy` of its configuration, else HTTPS_PROXY. (Chromium itself reads HTTPS_PROXY on some Linux
+ * desktops only.) Undefined where there is none, so that the system's own settings hold.
+ */
+export function proxyOf(configured: string | undefined, env: Environment): Proxy | undefined {
+  const text = configured ?? (env.HTTPS_PROXY || env.https_proxy)
+  if (!text) return undefined
+  const address = text.includes('://') ? text : `http://${text}`
+  if (!URL.canParse(address)) return undefined
+  const url = new URL(address)
+  const credentials =
+    url.username === '' && url.password === ''
+      ? undefined
+      : { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
+  return { server: `${url.protocol}//${url.host}`, credentials }
+}
+
+/** Chromium's switches for it. Chromium takes no password there, and a command line is no place for one: the capture answers for it. */
+export function proxyFlags(configured: string | undefined, env: Environment): string[] {
+  const proxy = proxyOf(configured, env)
+  if (!proxy) return []
+  const bypass = (env.NO_PROXY || env.no_proxy || '')
+    .split(',')
+    .map((host) => host.trim())
+    .filter(Boolean)
+    // `.example.com` and `example.com` both mean its subdomains too in NO_PROXY; Chromium wants that said.
+    .flatMap((host) => (host === '*' ? ['*'] : [host, `*.${host.replace(/^\.+/, '')}`]))
+  return [`--proxy-server=${proxy.server}`, ...(bypass.length > 0 ? [`--proxy-bypass-list=${bypass.join(';')}`] : [])]
+}

@@ -1,0 +1,199 @@
+import type { Portal } from '../../base/config.ts'
+import { AwsfedError, messageOf } from '../../base/errors.ts'
+import type { World } from '../../base/world.ts'
+import { acsUrlPatterns, isAcs } from '../../session/acs.ts'
+import type { Captured } from '../../session/captured.ts'
+import type { OpenBrowser } from '../browser/open.ts'
+import { proxyOf } from '../browser/proxy.ts'
+import { type Cookie, cookieOf, isAwsDomain } from '../cookies.ts'
+import { connectDevtools, type Devtools } from './cdp.ts'
+import { donePage, emptyPage } from './donePage.ts'
+import { samlResponseOf } from './form.ts'
+
+/** A browser that is watched for its assertion. */
+export interface Capture {
+  /** The first assertion that the portal posts to AWS, which never gets there. Pending for good when there is none. */
+  readonly captured: Promise<Captured>
+  /** Resolves when the browser, or the connection to it, ends before `close()`: without it nothing would be stopped. */
+  readonly gone: Promise<AwsfedError>
+  /** The browser's cookies, but AWS's. */
+  cookies(): Promise<Cookie[]>
+  setCookies(cookies: readonly Cookie[]): Promise<void>
+  /** Stops watching. To be called when the browser is closed: from here on a POST would get through. */
+  close(): Promise<void>
+}
+
+/** `Fetch.requestPaused` of the devtools protocol, as far as it is used. */
+interface PausedRequest {
+  readonly requestId: string
+  readonly request: {
+    readonly url: string
+    readonly method: string
+    readonly headers: Readonly<Record<string, string>>
+    readonly hasPostData?: boolean
+    readonly postData?: string
+    readonly postDataEntries?: readonly { readonly bytes?: string }[]
+  }
+}
+
+/**
+ * Watches `browser` for the assertion: all tabs, popups, frames and workers at once, since it speaks to the browser and not to
+ * a page. To be called before the first page of the portal. No request to an ACS is ever passed on.
+ * @throws AwsfedError `failed` when the browser cannot be spoken to
+ */
+export async function captureByDevtools(world: World, browser: OpenBrowser, portal: Portal): Promise<Capture> {
+  const devtools = await connectDevtools(browser.debuggerAddress).catch((error: unknown) => Promise.reject(unanswered(error)))
+  let closing = false
+  const captured = new Promise<Captured>((resolve) => {
+    devtools.on('Fetch.requestPaused', (params) => {
+      const paused = params as unknown as PausedRequest
+      answer(devtools, paused, portal.acsHosts, world.trace).then(
+        (found) => {
+          if (!found) return
+          world.redactor.conceal(found.samlResponse)
+          resolve(found)
+        },
+        // The page went away before it had its answer; a browser that went away is told by `gone`.
+        (error: unknown) => world.trace(`capture: ${messageOf(error)}`),
+      )
+    })
+  })
+  const gone = new Promise<AwsfedError>((resolve) => {
+    Promise.race([devtools.ended, lastPageClosed(devtools)]).then(() => {
+      if (closing) return
+      // Without the connection nothing is stopped any more: the browser must not go on.
+      void browser.close()
+      resolve(endedEarly(browser.headless))
+    })
+  })
+  try {
+    await Promise.all([watch(devtools, world, portal), devtools.send('Target.setDiscoverTargets', { discover: true })])
+  } catch (error) {
+    devtools.close()
+    throw unanswered(error)
+  }
+  return {
+    captured,
+    gone,
+    async cookies() {
+      const { cookies } = await devtools.send('Storage.getCookies')
+      const all = (Array.isArray(cookies) ? cookies : []).map(cookieOf).filter((cookie) => cookie !== undefined)
+      return all.filter(({ domain }) => !isAwsDomain(domain, portal.acsHosts))
+    },
+    async setCookies(cookies) {
+      if (cookies.length > 0) await devtools.send('Storage.setCookies', { cookies })
+    },
+    async close() {
+      closing = true
+      devtools.close()
+      await devtools.ended
+    },
+  }
+}
+
+function unanswered(error: unknown): AwsfedError {
+  return new AwsfedError('failed', `the browser's devtools do not answer: ${messageOf(error)}`, {
+    hint: 'try again; if it stays, remove browser_args from the [portal], or set browser to another one',
+    cause: error,
+  })
+}
+
+/** A person who closes the window cancels the login; a browser without one that ends has failed. */
+function endedEarly(headless: boolean): AwsfedError {
+  if (!headless) return new AwsfedError('cancelled', 'the browser window was closed before the portal had signed in')
+  return new AwsfedError('failed', 'the browser ended before the portal had signed in', {
+    hint: 'try again; `awsfed login --window` shows what happens, AWSFED_DEBUG=1 traces it',
+  })
+}
+
+/** Asks for every request to an ACS to be held, and for the login at a proxy that wants one. */
+async function watch(devtools: Devtools, world: World, portal: Portal): Promise<void> {
+  const credentials = proxyOf(portal.proxy, world.env)?.credentials
+  if (!credentials) {
+    await devtools.send('Fetch.enable', { patterns: patternsOf(acsUrlPatterns(portal.acsHosts)) })
+    return
+  }
+  world.redactor.conceal(credentials.password)
+  devtools.on('Fetch.authRequired', ({ requestId, authChallenge }) => {
+    const { source } = (authChallenge ?? {}) as { source?: unknown }
+    const response = source === 'Proxy' ? { response: 'ProvideCredentials', ...credentials } : { response: 'Default' }
+    devtools
+      .send('Fetch.continueWithAuth', { requestId, authChallengeResponse: response })
+      .catch((error: unknown) => world.trace(`capture: ${messageOf(error)}`))
+  })
+  // Only requests that are held can be helped with a login: here all of them are.
+  await devtools.send('Fetch.enable', { patterns: patternsOf(['*']), handleAuthRequests: true })
+}
+
+function patternsOf(urls: readonly string[]) {
+  return urls.map((urlPattern) => ({ urlPattern, requestStage: 'Request' }))
+}
+
+/**
+ * Answers a held request: those to an ACS with a page of our own, all others by letting them go on.
+ * Returns the assertion when there is one in it.
+ */
+async function answer(
+  devtools: Devtools,
+  { requestId, request }: PausedRequest,
+  acsHosts: readonly string[],
+  trace: World['trace'],
+): Promise<Captured | undefined> {
+  if (!isAcs(request.url, acsHosts)) {
+    await devtools.send('Fetch.continueRequest', { requestId })
+    return undefined
+  }
+  const samlResponse = request.method === 'POST' ? samlResponseOf(bodyOf(request), headerOf(request, 'content-type')) : undefined
+  trace(
+    `capture: ${request.method} to an ACS ${samlResponse === undefined ? 'without an assertion' : 'with the assertion'}, stopped`,
+  )
+  try {
+    // Before anything else is done: what is still held when the connection ends is let go.
+    await devtools.send('Fetch.fulfillRequest', { requestId, ...responseTo(request, samlResponse !== undefined) })
+  } catch (error) {
+    trace(`capture: ${messageOf(error)}`) // the page is gone; the assertion is as good
+  }
+  return samlResponse === undefined ? undefined : { samlResponse, acs: request.url }
+}
+
+function bodyOf({ postDataEntries, postData }: PausedRequest['request']): Buffer {
+  if (postDataEntries?.length) return Buffer.concat(postDataEntries.map(({ bytes }) => Buffer.from(bytes ?? '', 'base64')))
+  return Buffer.from(postData ?? '', 'utf8')
+}
+
+function headerOf({ headers }: PausedRequest['request'], name: string): string | undefined {
+  return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1]
+}
+
+/** The answer in AWS's place. A script of the portal may read it from its own origin, or ask first whether it may (CORS preflight). */
+function responseTo(request: PausedRequest['request'], done: boolean) {
+  const origin = headerOf(request, 'origin')
+  const cors = {
+    'Access-Control-Allow-Origin': origin ?? '*',
+    'Access-Control-Allow-Methods': 'POST',
+    'Access-Control-Allow-Headers': headerOf(request, 'access-control-request-headers') ?? '*',
+    ...(origin === undefined ? {} : { 'Access-Control-Allow-Credentials': 'true' }),
+  }
+  if (request.method === 'OPTIONS') return { responseCode: 204, responseHeaders: headersOf(cors) }
+  const headers = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store', ...cors }
+  const body = Buffer.from(done ? donePage : emptyPage).toString('base64')
+  return { responseCode: 200, responseHeaders: headersOf(headers), body }
+}
+
+function headersOf(headers: Readonly<Record<string, string>>) {
+  return Object.entries(headers).map(([name, value]) => ({ name, value }))
+}
+
+/** Resolves when no page is left: on macOS the browser itself goes on without a window. */
+function lastPageClosed(devtools: Devtools): Promise<void> {
+  const pages = new Set<unknown>()
+  return new Promise((resolve) => {
+    devtools.on('Target.targetCreated', ({ targetInfo }) => {
+      const { targetId, type, subtype } = (targetInfo ?? {}) as { targetId?: unknown; type?: unknown; subtype?: unknown }
+      if (type === 'page' && !subtype) pages.add(targetId)
+    })
+    devtools.on('Target.targetDestroyed', ({ targetId }) => {
+      if (pages.delete(targetId) && pages.size === 0) resolve()
+    })
+  })
+}

@@ -1,0 +1,48 @@
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { createAuthority } from '../../../src/sandbox/certificates.ts'
+
+interface Server {
+  listen(port: number, host: string, done: () => void): unknown
+  address(): unknown
+  close(): unknown
+  closeAllConnections(): void
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+function stop(server: Server): void {
+  server.closeAllConnections()
+  server.close()
+}
+
+/** A portal on loopback: what it answers is told by `answer`. */
+export async function startPortal(answer: (request: IncomingMessage, response: ServerResponse) => void) {
+  const server = createHttpServer(answer)
+  const url = `http://127.0.0.1:${await listen(server)}`
+  return { url, stop: () => stop(server) }
+}
+
+/**
+ * Stands where AWS's sign-in would be, and keeps the requests that get there. With `flags` a browser finds it, and trusts
+ * it, under AWS's names: they take the place of the failsafe, by which it would find nothing.
+ */
+export async function startFakeAws(...names: string[]) {
+  const authority = await createAuthority()
+  const { chain, key } = await authority.issue(names)
+  const requests: string[] = []
+  const server = createHttpsServer({ cert: chain, key }, (request, response) => {
+    requests.push(`${request.method} ${request.headers.host}${request.url}`)
+    request.resume().on('end', () => response.end('AWS'))
+  })
+  const port = await listen(server)
+  const flags = [
+    `--host-resolver-rules=${names.map((name) => `MAP ${name} 127.0.0.1:${port}`).join(', ')}`,
+    `--ignore-certificate-errors-spki-list=${authority.fingerprint}`,
+  ]
+  return { requests, flags, stop: () => stop(server) }
+}
