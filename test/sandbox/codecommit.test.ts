@@ -1,10 +1,12 @@
+import { spawnSync } from 'node:child_process'
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
+import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { cgiHead } from '../../src/sandbox/codecommit/backend.ts'
-import { isRepositoryName } from '../../src/sandbox/codecommit/repositories.ts'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { cgiHead, GitBackend } from '../../src/sandbox/codecommit/backend.ts'
+import { isRepositoryName, Repositories } from '../../src/sandbox/codecommit/repositories.ts'
 import { productionAccount, type Repository, type Sandbox, sandboxRoles, startSandbox } from '../../src/sandbox/index.ts'
 import { run, scrubbedEnvironment, temporaryFolder } from '../support/programs.ts'
 import { sandboxForTest } from '../support/sandbox.ts'
@@ -111,6 +113,26 @@ describe('with good credentials', () => {
     const signing = { ...signingFor(repository, await keysOf(sandbox)), host }
     const url = `https://${host}/v1/repos/demo`
     expect(await git(sandbox, ['ls-remote', url], basic(signed(signing)))).toMatchObject({ code: 0 })
+  })
+})
+
+const hasAws = spawnSync('aws', ['--version']).status === 0
+
+describe.runIf(hasAws)('the AWS CLI’s helper, written by others', () => {
+  test('its signature is answered', async () => {
+    const sandbox = await sandboxForTest()
+    const repository = await sandbox.createRepository('demo')
+    const keys = await keysOf(sandbox)
+    const env = scrubbedEnvironment(sandbox.folder, {
+      ...sandbox.environment,
+      ...gitConfig({ 'credential.helper': '!aws codecommit credential-helper $@', 'credential.useHttpPath': 'true' }),
+      AWS_ACCESS_KEY_ID: keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+      AWS_SESSION_TOKEN: keys.sessionToken,
+    })
+    expect(await run('git', ['ls-remote', repository.url], { env })).toMatchObject({ code: 0 })
+    const answers = sandbox.events.filter(({ server }) => server === 'codecommit').map(({ status }) => status)
+    expect(answers).toEqual([401, 200, 200])
   })
 })
 
@@ -251,6 +273,32 @@ describe('the proxy', () => {
     })
     expect(status).toBe(403)
     expect(sandbox.events).toMatchObject([{ server: 'proxy', what: `CONNECT ${target}`, status: 403 }])
+  })
+})
+
+describe('git http-backend', () => {
+  test('the client leaves in the middle of a push → git ends', async () => {
+    const folder = temporaryFolder()
+    const env = scrubbedEnvironment(folder)
+    const repositories = new Repositories(folder, env)
+    const repository = await repositories.create('111122223333', 'us-east-1', 'demo', {})
+    const backend = new GitBackend(env)
+    const served = new Promise<number>((resolve) => {
+      const server = http.createServer((request, response) => {
+        resolve(backend.serve(request, response, repository, '/git-receive-pack', 'jane'))
+      })
+      onTestFinished(() => void server.close())
+      server.listen(0, '127.0.0.1', () => {
+        const { port } = server.address() as AddressInfo
+        const headers = { 'Content-Type': 'application/x-git-receive-pack-request', 'Transfer-Encoding': 'chunked' }
+        const request = http.request({ port, method: 'POST', path: '/git-receive-pack', headers, agent: false })
+        request.on('error', () => {})
+        request.write('00', () => request.destroy())
+      })
+    })
+    // Half a request: git has begun to answer and waits for more, until the client is gone.
+    expect(await served).toBe(200)
+    await backend.idle()
   })
 })
 

@@ -56,16 +56,16 @@ export class GitBackend {
     })
   }
 
+  /** Resolves when every git that runs now has ended. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.#running].map((child) => new Promise<void>((resolve) => child.once('close', () => resolve()))))
+  }
+
   /** Ends every git that still runs. */
   async close(): Promise<void> {
-    const ends = [...this.#running].map(
-      (child) =>
-        new Promise<void>((resolve) => {
-          child.once('close', () => resolve())
-          child.kill()
-        }),
-    )
-    await Promise.all(ends)
+    const ended = this.idle()
+    for (const child of this.#running) child.kill()
+    await ended
   }
 }
 
