@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import path from 'node:path'
 import { readIfThere, writeWhole } from '../base/files.ts'
 import { fileNameOf, type Paths } from '../base/paths.ts'
@@ -55,8 +54,6 @@ export async function longestSession(
     answer = await assume(taken)
   }
   if ('tooLong' in answer) throw answer.tooLong
-  // It was raised: what was refused is given now.
-  if (known && taken >= known.refused) rmSync(learnedFile(world.paths, role), { force: true })
   if (taken < first && known?.refused !== readLearned(world.paths, role)?.refused) {
     world.say(`${role} allows less than ${hoursAndMinutes(wanted)}: the session is of ${hoursAndMinutes(taken)}`)
   }

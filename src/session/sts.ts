@@ -1,18 +1,8 @@
-import type { STSClient } from '@aws-sdk/client-sts'
-import { AwsfedError } from '../base/errors.ts'
+import type { AwsfedError } from '../base/errors.ts'
 import type { World } from '../base/world.ts'
-import { agentForAws } from './agent.ts'
 import type { Session } from './cache.ts'
-import { stsEndpoint } from './stsEndpoint.ts'
+import { type Keys, type StsCall, withClient } from './stsClient.ts'
 import { type CallContext, errorOfSts, isTooLong, notSts } from './stsErrors.ts'
-
-/** Where a call goes, and for whom. */
-export interface StsCall {
-  readonly region: string
-  /** For hints only. */
-  readonly profile: string
-  readonly signal?: AbortSignal | undefined
-}
 
 /** What STS gives for a role. The dates are ISO 8601 in UTC. */
 export type Assumed = Pick<Session, 'accessKeyId' | 'secretAccessKey' | 'sessionToken' | 'expiration' | 'arn' | 'account'>
@@ -21,11 +11,6 @@ export type Assumed = Pick<Session, 'accessKeyId' | 'secretAccessKey' | 'session
 export interface TooLong {
   readonly tooLong: AwsfedError
 }
-
-/** The keys that a signed call is signed with. */
-export type Keys = Pick<Session, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>
-
-const second = 1000
 
 /**
  * AssumeRoleWithSAML: unsigned, so no credentials are looked for.
@@ -75,66 +60,6 @@ export function callerIdentity(world: World, call: StsCall, keys: Keys): Promise
   })
 }
 
-type StsModule = typeof import('@aws-sdk/client-sts')
-
-async function withClient<T>(
-  world: World,
-  call: StsCall,
-  keys: Keys | undefined,
-  act: (sts: StsModule, client: STSClient, abortSignal: AbortSignal, context: CallContext) => Promise<T>,
-): Promise<T> {
-  const endpoint = stsEndpoint(world)
-  const agent = agentForAws(world.env)
-  // The three fields alone: what else a session has, the SDK would take for its own.
-  const credentials = {
-    accessKeyId: keys?.accessKeyId ?? '',
-    secretAccessKey: keys?.secretAccessKey ?? '',
-    ...(keys && { sessionToken: keys.sessionToken }),
-  }
-  // The SDK tells of the Node versions that it will stop to support, in the middle of somebody's `git push`.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
-  const sts = await import('@aws-sdk/client-sts')
-  // Every setting that the SDK would else look for in ~/.aws, which may be absent, broken or of somebody else's tools.
-  const client = new sts.STSClient({
-    region: call.region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ignoreConfiguredEndpointUrls: true,
-    useDualstackEndpoint: false,
-    useFipsEndpoint: false,
-    disableClockSkewCorrection: false,
-    defaultsMode: 'standard',
-    retryMode: 'standard',
-    maxAttempts: 3,
-    authSchemePreference: [],
-    sigv4aSigningRegionSet: [],
-    userAgentAppId: '',
-    credentials,
-    requestHandler: {
-      httpsAgent: agent,
-      connectionTimeout: 10 * second,
-      requestTimeout: 20 * second,
-      throwOnRequestTimeout: true,
-      socketTimeout: 20 * second,
-    },
-  })
-  const limit = AbortSignal.timeout(60 * second)
-  const signal = call.signal === undefined ? limit : AbortSignal.any([call.signal, limit])
-  const context: CallContext = {
-    profile: call.profile,
-    host: endpoint === undefined ? `STS of ${call.region}` : new URL(endpoint).host,
-    redact: world.redactor.redact,
-  }
-  world.trace(`sts: ${endpoint ?? `region ${call.region}`}`)
-  try {
-    return await act(sts, client, signal, context)
-  } catch (error) {
-    if (call.signal?.aborted) throw cancelled(call.signal)
-    throw errorOfSts(error, context)
-  } finally {
-    client.destroy()
-  }
-}
-
 async function assumedOrTooLong(send: () => Promise<Answer>, context: CallContext): Promise<Assumed | TooLong> {
   try {
     return assumedOf(await send(), context)
@@ -176,10 +101,4 @@ function assumedOf(answer: Answer, context: CallContext): Assumed {
     arn,
     account: arn.split(':')[4] ?? '',
   }
-}
-
-function cancelled(signal: AbortSignal): AwsfedError {
-  return signal.reason instanceof AwsfedError
-    ? signal.reason
-    : new AwsfedError('cancelled', 'the login was cancelled', { cause: signal.reason })
 }

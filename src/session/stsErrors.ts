@@ -1,5 +1,6 @@
-import { AwsfedError, codeOf, type FailureKind } from '../base/errors.ts'
+import { AwsfedError, type FailureKind } from '../base/errors.ts'
 import { printable, shortened } from '../base/text.ts'
+import { networkError } from './networkErrors.ts'
 
 /** What a call was about, for hints. */
 export interface CallContext {
@@ -132,30 +133,6 @@ const meanings: readonly Meaning[] = [
   },
 ]
 
-/** System and TLS errors of Node, by code. */
-const networkMeanings: readonly { codes: RegExp; meaning: (host: string) => string; hint: string }[] = [
-  {
-    codes: /^(ENOTFOUND|EAI_AGAIN)$/,
-    meaning: (host) => `${host} has no address here`,
-    hint: 'check the network and its DNS, and AWS_ENDPOINT_URL_STS if it is set',
-  },
-  {
-    codes: /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ECONNRESET|EPIPE|EACCES)$/,
-    meaning: (host) => `${host} cannot be reached`,
-    hint: 'check the network, the VPN, and AWS_ENDPOINT_URL_STS if it is set',
-  },
-  {
-    codes: /^CERT_HAS_EXPIRED$|^CERT_NOT_YET_VALID$/,
-    meaning: (host) => `the certificate of ${host} is not valid now`,
-    hint: 'check the clock of this machine',
-  },
-  {
-    codes: /CERT|^(UNABLE_TO_|ERR_TLS_|ERR_SSL_|CRL_|HOSTNAME_MISMATCH|EPROTO)/,
-    meaning: (host) => `the certificate of ${host} is not trusted`,
-    hint: 'if your company reads TLS traffic, let AWS_CA_BUNDLE name the PEM file of its certificate authority',
-  },
-]
-
 /** Whether STS said that the duration is above what the role, or a chained session, may have. */
 export function isTooLong(error: unknown): boolean {
   return (
@@ -170,7 +147,7 @@ export function errorOfSts(error: unknown, context: CallContext): AwsfedError {
   if (error instanceof AwsfedError) return error
   if (!(error instanceof Error)) return notSts(error, context, undefined)
   const status = statusOf(error)
-  const network = networkError(error, context)
+  const network = networkError(error, context.host)
   if (network) return network
   if (error.name === 'TimeoutError' || error.name === 'AbortError') {
     return new AwsfedError('failed', `${context.host} did not answer in time`, {
@@ -194,12 +171,6 @@ export function errorOfSts(error: unknown, context: CallContext): AwsfedError {
     hint: `check [profile.${context.profile}]; \`awsfed roles\` lists what the portal offers`,
     cause: error,
   })
-}
-
-function networkError(error: Error, { host }: CallContext): AwsfedError | undefined {
-  const code = codeOf(error) ?? codeOf(error.cause)
-  const row = code === undefined ? undefined : networkMeanings.find(({ codes }) => codes.test(code))
-  return row && new AwsfedError('failed', `${row.meaning(host)} (${code})`, { hint: row.hint, cause: error })
 }
 
 /** An answer that is not of STS: HTML of a proxy, an empty body, credentials without their parts. */

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs'
+import http from 'node:http'
 import path from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { AwsfedError } from '../../src/base/errors.ts'
+import { listen } from '../../src/sandbox/server.ts'
 import { assumeRole, assumeRoleWithSaml, callerIdentity } from '../../src/session/sts.ts'
 import { stsEndpoint, stsRegion } from '../../src/session/stsEndpoint.ts'
 import { bundledScript } from '../support/bundle.ts'
@@ -290,6 +292,18 @@ describe('the network', () => {
       expect.stringMatching(/^localhost:\d+ cannot be reached \(ECONNRESET\)$/),
     ])
     expect(sts.asked).toHaveLength(3)
+  })
+
+  test('a host that speaks plain HTTP', async () => {
+    const { port, close } = await listen(http.createServer((_, response) => response.end('hello')))
+    onTestFinished(close)
+    const error = await failureOf(
+      assumeRoleWithSaml(testWorld({ AWS_ENDPOINT_URL_STS: `https://127.0.0.1:${port}` }), call, saml),
+    )
+    expect([error.kind, error.message]).toEqual([
+      'failed',
+      expect.stringMatching(/ does not speak TLS as AWS does \((EPROTO|ERR_SSL_\w+)\)$/),
+    ])
   })
 
   test.each([
