@@ -18,7 +18,6 @@ process.once('uncaughtException', (error) => {
 })
 // Not process.exit: it would cut off what a pipe has not taken yet.
 process.exitCode = await main(process.argv.slice(2))
-signals.release()
 
 /** Runs the command that `argv` names; its exit code. Errors are told on stderr: clipanion would write them to stdout. */
 async function main(argv: string[]): Promise<number> {

@@ -50,7 +50,8 @@ describe('the published package', () => {
 
   test('publint has nothing to say', async () => {
     const cli = path.resolve('node_modules/publint/src/cli.js')
-    const outcome = await run(process.execPath, [cli, '--strict', '--pack', 'false'], { env: npmEnv, cwd: process.cwd() })
+    const { file } = await pack(temporaryFolder())
+    const outcome = await run(process.execPath, [cli, '--strict', file], { env: npmEnv, cwd: process.cwd() })
     expect(outcome.code, outcome.stdout + outcome.stderr).toBe(0)
   })
 })

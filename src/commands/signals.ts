@@ -12,8 +12,6 @@ export interface Signals {
   readonly caught: () => { readonly name: Ending; readonly exitCode: number } | undefined
   /** Gives them to `handler` instead, until the function that is returned is called. */
   readonly take: (handler: SignalHandler) => () => void
-  /** Lets them do again what they do by default. */
-  readonly release: () => void
 }
 
 /**
@@ -25,16 +23,14 @@ export function catchSignals(process: NodeJS.Process): Signals {
   let caught: Ending | undefined
   let taken: SignalHandler | undefined
 
-  const listeners = (Object.keys(endings) as Ending[]).map((name) => {
-    const listener = () => {
+  for (const name of Object.keys(endings) as Ending[]) {
+    process.on(name, () => {
       if (taken) return taken(name)
       if (caught) process.exit(endings[name])
       caught = name
       controller.abort(new AwsfedError('cancelled', `cancelled by ${name}`))
-    }
-    process.on(name, listener)
-    return { name, listener }
-  })
+    })
+  }
   return {
     signal: controller.signal,
     caught: () => caught && { name: caught, exitCode: endings[caught] },
@@ -43,9 +39,6 @@ export function catchSignals(process: NodeJS.Process): Signals {
       return () => {
         taken = undefined
       }
-    },
-    release: () => {
-      for (const { name, listener } of listeners) process.off(name, listener)
     },
   }
 }
