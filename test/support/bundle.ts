@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import os from 'node:os'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -13,7 +12,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
  * `beforeAll`; removed when the file's tests have ended.
  */
 export async function bundledScript(source: string): Promise<string> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'awsfed-test-'))
+  // Where packages that are not bundled are found from.
+  const cache = path.join(root, 'node_modules/.cache')
+  mkdirSync(cache, { recursive: true })
+  const folder = mkdtempSync(path.join(cache, 'awsfed-test-'))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
   const file = path.join(folder, 'script.mjs')
   await build({

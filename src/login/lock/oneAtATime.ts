@@ -62,6 +62,7 @@ async function claimed(world: World, work: Work<unknown>): Promise<{ place: Plac
 }
 
 async function own<T>(world: World, place: Place, { server }: Extract<Claim, { server: unknown }>, work: Work<T>): Promise<T> {
+  world.trace(`lock: ${work.lock} is ours`)
   const turn = turnOf(server, work.what)
   const file = path.join(place.folder, 'failed.json')
   let result: Parameters<typeof turn.end>[0]
