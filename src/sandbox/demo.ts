@@ -32,10 +32,11 @@ export async function playDemo(world: World, parts: DemoParts): Promise<number> 
 
   transcript.line('A portal, an STS and a CodeCommit on this machine; git, the browser and the programs are the real ones.')
   for (const scene of scenes) {
-    signal?.throwIfAborted()
-    await scene(stage).catch((error: unknown) => transcript.check(messageOf(error), false))
+    await scene(stage).catch((error: unknown) => {
+      signal?.throwIfAborted()
+      transcript.check(messageOf(error), false)
+    })
   }
-  signal?.throwIfAborted()
 
   const seen = new Seen(sandbox.events)
   const count = (operation: string) => `${seen.sts(operation).length} ${operation}`

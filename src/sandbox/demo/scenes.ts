@@ -132,9 +132,11 @@ const identity: Scene = async (stage) => {
   transcript.comment('Or in the environment of one command. STS checks the signature of the call.')
   const command = await callerIdentityCommand(stage)
   const ask = async (profile: string) => {
-    transcript.command(`awsfed exec -p ${profile} -- ${command.join(' ')}`)
+    transcript.command(`awsfed exec -p ${profile} -- ${command.shown}`)
     const from = sandbox.events.length
-    const { code } = await transcript.run(process.execPath, [awsfed, 'exec', '-p', profile, '--', ...command], { cwd: folder })
+    const { code } = await transcript.run(process.execPath, [awsfed, 'exec', '-p', profile, '--', ...command.argv], {
+      cwd: folder,
+    })
     return { code, seen: new Seen(sandbox.events.slice(from)) }
   }
   const dev = await ask('dev')
@@ -171,12 +173,13 @@ function lapse({ sandbox, paths }: Stage): void {
 }
 
 /** The AWS CLI where there is one that runs, else a small program that signs by itself. */
-async function callerIdentityCommand({ transcript, folder }: Stage): Promise<string[]> {
+async function callerIdentityCommand({ transcript, folder }: Stage): Promise<{ argv: string[]; shown: string }> {
+  const argv = ['aws', 'sts', 'get-caller-identity']
   const { code } = await transcript.run('aws', ['--version'], { cwd: folder, quiet: true })
-  if (code === 0) return ['aws', 'sts', 'get-caller-identity']
+  if (code === 0) return { argv, shown: argv.join(' ') }
   const script = path.join(folder, 'whoami.mjs')
   writeWhole(script, whoamiScript)
-  return ['node', 'whoami.mjs']
+  return { argv: [process.execPath, script], shown: 'node whoami.mjs' }
 }
 
 function withoutSecrets(json: string): string {

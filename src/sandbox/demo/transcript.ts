@@ -50,9 +50,9 @@ export class Transcript {
     this.line(`${holds ? '✓' : '✗'} ${what}`)
   }
 
-  /** Runs a program to its end, its output printed as it comes. Never throws for an exit code. */
+  /** Runs a program to its end, its output printed as it comes. Never throws for an exit code, but when the signal ended it. */
   run(program: string, args: readonly string[], running: Running = {}): Promise<Ran> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const child = spawn(program, args, {
         cwd: running.cwd,
         env: this.#env,
@@ -69,11 +69,15 @@ export class Transcript {
         if (!running.shownStdout) lines.add(text)
       })
       child.stderr.setEncoding('utf8').on('data', (text: string) => lines.add(text))
-      child.on('error', (error) => lines.add(`${program}: ${messageOf(error)}\n`))
+      child.on('error', (error) => {
+        // What the signal ended needs no words.
+        if (!this.#signal?.aborted) lines.add(`${program}: ${messageOf(error)}\n`)
+      })
       child.on('close', (code) => {
         if (running.shownStdout) lines.add(running.shownStdout(stdout))
         lines.end()
-        resolve({ code: code ?? -1, stdout })
+        if (this.#signal?.aborted) reject(this.#signal.reason)
+        else resolve({ code: code ?? -1, stdout })
       })
     })
   }
