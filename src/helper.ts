@@ -4,7 +4,7 @@
 // session does the slow one load the login.
 import type { ChildProcess, SpawnOptions } from 'node:child_process'
 import { readFileSync, readSync, writeSync } from 'node:fs'
-import path from 'node:path'
+import { join, resolve } from 'node:path'
 import { askingOf } from './base/asking.ts'
 import { type Config, loadConfig, type Profile } from './base/config.ts'
 import { AwsfedError, codeOf, messageOf } from './base/errors.ts'
@@ -146,7 +146,7 @@ async function logIn(world: World, say: (line: string) => void, config: Config, 
 function renewInBackground(world: World, session: Session): void {
   const now = world.now().getTime()
   const recent = (time: number) => now >= time && now - time < 5 * minute
-  const file = path.join(world.paths.state, 'renewals', fileNameOf(session.profile))
+  const file = join(world.paths.state, 'renewals', fileNameOf(session.profile))
   try {
     if (recent(Date.parse(session.issued)) || recent(Number(readIfThere(file)))) return
     writeWhole(file, String(now))
@@ -155,18 +155,14 @@ function renewInBackground(world: World, session: Session): void {
       spawn(command: string, args: readonly string[], options: SpawnOptions): ChildProcess
     }
     const { AWSFED_HOME: home } = world.env
-    const child = spawn(
-      process.execPath,
-      [path.join(__dirname, 'cli.js'), 'login', '--profile', session.profile, '--background'],
-      {
-        // Not in the work tree, which it would keep from being removed on Windows.
-        cwd: world.home,
-        env: home ? { ...world.env, AWSFED_HOME: path.resolve(home) } : world.env,
-        detached: true,
-        stdio: 'ignore',
-        windowsHide: true,
-      },
-    )
+    const child = spawn(process.execPath, [join(__dirname, 'cli.js'), 'login', '--profile', session.profile, '--background'], {
+      // Not in the work tree, which it would keep from being removed on Windows.
+      cwd: world.home,
+      env: home ? { ...world.env, AWSFED_HOME: resolve(home) } : world.env,
+      detached: true,
+      stdio: 'ignore',
+      windowsHide: true,
+    })
     child.on('error', (error) => world.trace(`no renewal in the background: ${messageOf(error)}`))
     child.unref()
     world.trace(`renewing in the background: process ${child.pid}`)
@@ -211,25 +207,29 @@ async function erase(world: World, flag: string | undefined): Promise<number> {
   return 0
 }
 
-/** The request on stdin: to its end, to an empty line, or to one byte more than a request may have. */
+/** The request on stdin: to its end, to an empty line, or to a little more than a request may have. */
 async function readInput(): Promise<Uint8Array> {
-  const chunk = Buffer.allocUnsafe(64 * 1024)
-  let input = Buffer.alloc(0)
-  const enough = () => input.length > git.longestRequest || git.isWhole(input)
+  let buffer = Buffer.allocUnsafe(16 * 1024)
+  let length = 0
+  const input = () => buffer.subarray(0, length)
   try {
-    for (let length = -1; length !== 0 && !enough(); ) {
-      length = readSync(0, chunk)
-      input = Buffer.concat([input, chunk.subarray(0, length)])
+    for (let read = -1; read !== 0 && length <= git.longestRequest && !git.isWhole(input()); length += read) {
+      if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(length)])
+      read = readSync(0, buffer, length, buffer.length - length, null)
     }
   } catch (error) {
-    // Windows reports the end of a pipe as an error.
-    if (codeOf(error) === 'EOF') return input
-    if (codeOf(error) !== 'EAGAIN') throw error
-    // The other end made the pipe non-blocking: wait for it by events.
-    for await (const more of process.stdin) {
-      input = Buffer.concat([input, more])
-      if (enough()) break
-    }
+    // The other end made the pipe non-blocking: the rest comes by events. And Windows reports the end of a pipe as an error.
+    if (codeOf(error) === 'EAGAIN') return readRest(input())
+    if (codeOf(error) !== 'EOF') throw error
+  }
+  return input()
+}
+
+async function readRest(first: Uint8Array): Promise<Uint8Array> {
+  let input = Buffer.from(first)
+  for await (const chunk of process.stdin) {
+    input = Buffer.concat([input, chunk])
+    if (input.length > git.longestRequest || git.isWhole(input)) break
   }
   return input
 }
@@ -267,7 +267,7 @@ function exitCodeFor(error: unknown): number {
 }
 
 function versionBeside(folder: string): string {
-  return JSON.parse(readFileSync(path.join(folder, '..', 'package.json'), 'utf8')).version
+  return JSON.parse(readFileSync(join(folder, '..', 'package.json'), 'utf8')).version
 }
 
 main(process.argv.slice(2)).then(

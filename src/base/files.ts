@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
+import { dirname } from 'node:path'
 import { AwsfedError, codeOf, messageOf } from './errors.ts'
 
 /**
@@ -9,9 +8,9 @@ import { AwsfedError, codeOf, messageOf } from './errors.ts'
  * @throws AwsfedError `failed` when it cannot be written (full disk, read-only folder); the old file is then untouched.
  */
 export function writeWhole(file: string, text: string | Uint8Array, mode = 0o600): void {
-  const temporary = `${file}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`
+  const temporary = `${file}.${process.pid}.${process.hrtime.bigint().toString(36)}.tmp`
   try {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     const descriptor = openSync(temporary, 'wx', mode)
     try {
       // writeFileSync goes on after a short write, as a plain writeSync does not.

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import path from 'node:path'
+import { posix, resolve, win32 } from 'node:path'
+import { sha256 } from './sha256.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -18,11 +18,11 @@ export interface Paths {
  * `~/Library` on macOS, `%APPDATA%` and `%LOCALAPPDATA%` on Windows.
  */
 export function awsfedPaths(env: Environment, platform: NodeJS.Platform, home: string): Paths {
-  const join = platform === 'win32' ? path.win32.join : path.posix.join
-  const isAbsolute = platform === 'win32' ? path.win32.isAbsolute : path.posix.isAbsolute
+  const join = platform === 'win32' ? win32.join : posix.join
+  const isAbsolute = platform === 'win32' ? win32.isAbsolute : posix.isAbsolute
   const own = env.AWSFED_HOME
   if (own) {
-    const root = isAbsolute(own) ? own : path.resolve(own)
+    const root = isAbsolute(own) ? own : resolve(own)
     return { config: join(root, 'config.toml'), cache: join(root, 'cache'), state: join(root, 'state') }
   }
   if (platform === 'win32') {
@@ -65,5 +65,7 @@ export function fileNameOf(name: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9_-]+/g, '-')
     .slice(0, 40)
-  return `${readable}.${createHash('sha256').update(name).digest('hex').slice(0, 16)}`
+  return `${readable}.${Buffer.from(sha256(Buffer.from(name)))
+    .toString('hex')
+    .slice(0, 16)}`
 }

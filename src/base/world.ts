@@ -1,4 +1,4 @@
-import os from 'node:os'
+import { homedir } from 'node:os'
 import { awsfedPaths, type Environment, type Paths } from './paths.ts'
 import { createRedactor, type Redactor } from './redact.ts'
 import { printable } from './text.ts'
@@ -20,11 +20,12 @@ export interface World {
 /** The world as this process has it. `write` is where lines for a person go, stderr by default. */
 export function realWorld(write: (text: string) => void = (text) => process.stderr.write(text)): World {
   const env = process.env
-  const home = os.homedir()
+  const home = homedir()
   const redactor = createRedactor()
   const line = (text: string) => write(`${printable(redactor.redact(text))}\n`)
   const debug = env.AWSFED_DEBUG === '1'
-  const started = performance.now()
+  // Not performance.now(), whose module would be loaded for it.
+  const started = Date.now()
   return {
     env,
     platform: process.platform,
@@ -33,6 +34,6 @@ export function realWorld(write: (text: string) => void = (text) => process.stde
     now: () => new Date(),
     redactor,
     say: line,
-    trace: debug ? (text) => line(`trace ${(performance.now() - started).toFixed(0).padStart(5)} ms  ${text}`) : () => {},
+    trace: debug ? (text) => line(`trace ${String(Date.now() - started).padStart(5)} ms  ${text}`) : () => {},
   }
 }

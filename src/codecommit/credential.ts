@@ -41,11 +41,16 @@ const carriageReturn = 13
  */
 export function readRequest(input: Uint8Array): CredentialRequest | Malformed {
   if (input.length > longestRequest) return { malformed: 'too long' }
+  if (!isUtf8(input)) return { malformed: 'not UTF-8' }
   const values = new Map<string, string>()
   const capabilities: string[] = []
-  for (const bytes of linesOf(input)) {
-    const line = textOf(bytes)
-    if (typeof line !== 'string') return line
+  const lines = Buffer.from(input.buffer, input.byteOffset, input.length).toString('utf8').split('\n')
+  const last = lines.length - 1
+  for (const [at, ended] of lines.entries()) {
+    const line = at < last && ended.endsWith('\r') ? ended.slice(0, -1) : ended
+    if (line === '') break
+    if (Buffer.byteLength(line) >= longestLine) return { malformed: 'too long' }
+    if (line.includes('\r') || line.includes('\0')) return { malformed: 'control character' }
     const equals = line.indexOf('=')
     if (equals < 0) return { malformed: 'line without =' }
     const key = line.slice(0, equals)
@@ -67,25 +72,6 @@ export function readRequest(input: Uint8Array): CredentialRequest | Malformed {
     password: values.get('password'),
     capabilities,
   }
-}
-
-/** The lines of `input` up to the first empty one, without their ends. */
-function* linesOf(input: Uint8Array): Generator<Uint8Array> {
-  for (let start = 0; start < input.length; ) {
-    const lf = input.indexOf(lineFeed, start)
-    const next = lf < 0 ? input.length : lf
-    const end = lf > start && input[lf - 1] === carriageReturn ? lf - 1 : next
-    if (end === start) return
-    yield input.subarray(start, end)
-    start = next + 1
-  }
-}
-
-function textOf(line: Uint8Array): string | Malformed {
-  if (line.length >= longestLine) return { malformed: 'too long' }
-  if (line.includes(carriageReturn) || line.includes(0)) return { malformed: 'control character' }
-  if (!isUtf8(line)) return { malformed: 'not UTF-8' }
-  return Buffer.from(line.buffer, line.byteOffset, line.length).toString('utf8')
 }
 
 /** Whether `input`, as far as it has been read, holds the whole request: it has an empty line. */

@@ -1,5 +1,5 @@
-import { createHash, createHmac } from 'node:crypto'
 import { SignatureV4 } from '@aws-sdk/signature-v4'
+import { Sha256, sha256 } from '../base/sha256.ts'
 import type { CodeCommitHost } from './host.ts'
 
 /** The keys that sign. A session token is no part of the signature: it travels in the user name. */
@@ -14,12 +14,12 @@ export const passwordLife = 15 * 60_000
 
 type HashConstructor = NonNullable<ConstructorParameters<typeof SignatureV4>[0]['sha256']>
 
-/** Node's SHA-256, or its HMAC with a key, in the form that the signer asks for. */
-class Sha256 {
+/** SHA-256, or its HMAC with a key, in the form that the signer asks for. */
+class SignerHash {
   readonly #hash
 
-  constructor(key?: Parameters<typeof createHmac>[1]) {
-    this.#hash = key === undefined ? createHash('sha256') : createHmac('sha256', key)
+  constructor(key?: Uint8Array | string) {
+    this.#hash = new Sha256(typeof key === 'string' ? Buffer.from(key) : key)
   }
 
   update(data: Uint8Array): void {
@@ -28,10 +28,6 @@ class Sha256 {
 
   async digest(): Promise<Uint8Array> {
     return this.#hash.digest()
-  }
-
-  reset(): void {
-    throw new TypeError('a hash of Node cannot start again')
   }
 }
 
@@ -48,13 +44,13 @@ export async function passwordFor(host: CodeCommitHost, repository: string, keys
     service: 'codecommit',
     region: host.region,
     credentials: { accessKeyId: keys.accessKeyId, secretAccessKey: keys.secretAccessKey },
-    sha256: Sha256 as HashConstructor,
+    sha256: SignerHash as unknown as HashConstructor,
   })
   // 2017-12-24T11:53:20.123Z → 20171224T115320
   const time = now.toISOString().slice(0, 19).replace(/[-:]/g, '')
   const scope = `${time.slice(0, 8)}/${host.region}/codecommit/aws4_request`
   const canonicalRequest = `GIT\n/v1/repos/${repository}\n\nhost:${host.name}\n\nhost\n`
-  const digest = createHash('sha256').update(canonicalRequest).digest('hex')
+  const digest = Buffer.from(sha256(Buffer.from(canonicalRequest))).toString('hex')
   const signature = await signer.sign(`AWS4-HMAC-SHA256\n${time}\n${scope}\n${digest}`, { signingDate: now })
   return `${time}Z${signature}`
 }
