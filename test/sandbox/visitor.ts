@@ -99,7 +99,7 @@ export function stsClient(url: string, ca: string | Buffer, keys?: Keys): STSCli
   })
 }
 
-export function sandboxSts(sandbox: Sandbox, keys?: Keys): STSClient {
+function sandboxSts(sandbox: Sandbox, keys?: Keys): STSClient {
   return stsClient(sandbox.environment.AWS_ENDPOINT_URL_STS ?? '', readFileSync(sandbox.environment.AWS_CA_BUNDLE ?? ''), keys)
 }
 

@@ -11,7 +11,7 @@ import type { Transcript } from './transcript.ts'
 import { whoamiScript } from './whoami.ts'
 
 /** What the scenes share. */
-export interface Stage {
+interface Stage {
   readonly transcript: Transcript
   readonly sandbox: Sandbox
   readonly paths: Paths

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
-import { messageOf } from '../../base/errors.ts'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { codeOf, messageOf } from '../../base/errors.ts'
 
 export interface Ran {
   /** The exit code; -1 when it did not start or a signal ended it. */
@@ -53,13 +53,17 @@ export class Transcript {
   /** Runs a program to its end, its output printed as it comes. Never throws for an exit code, but when the signal ended it. */
   run(program: string, args: readonly string[], running: Running = {}): Promise<Ran> {
     return new Promise((resolve, reject) => {
+      this.#signal?.throwIfAborted()
       const child = spawn(program, args, {
         cwd: running.cwd,
         env: this.#env,
         stdio: ['ignore', 'pipe', 'pipe'],
         windowsHide: true,
-        ...(this.#signal ? { signal: this.#signal } : {}),
+        // A group of its own, so that the signal ends git and what git has started too.
+        detached: process.platform !== 'win32',
       })
+      const end = () => endGroup(child)
+      this.#signal?.addEventListener('abort', end)
       const lines = new Lines((line) => {
         if (!running.quiet) this.line(`${running.prefix ?? ''}${line}`)
       })
@@ -69,17 +73,29 @@ export class Transcript {
         if (!running.shownStdout) lines.add(text)
       })
       child.stderr.setEncoding('utf8').on('data', (text: string) => lines.add(text))
-      child.on('error', (error) => {
-        // What the signal ended needs no words.
-        if (!this.#signal?.aborted) lines.add(`${program}: ${messageOf(error)}\n`)
-      })
+      child.on('error', (error) => lines.add(`${program}: ${messageOf(error)}\n`))
       child.on('close', (code) => {
+        this.#signal?.removeEventListener('abort', end)
         if (running.shownStdout) lines.add(running.shownStdout(stdout))
         lines.end()
         if (this.#signal?.aborted) reject(this.#signal.reason)
         else resolve({ code: code ?? -1, stdout })
       })
     })
+  }
+}
+
+function endGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  if (process.platform === 'win32') {
+    child.kill()
+    return
+  }
+  try {
+    process.kill(-child.pid, 'SIGTERM')
+  } catch (error) {
+    // ESRCH: it has just ended by itself.
+    if (codeOf(error) !== 'ESRCH') throw error
   }
 }
 

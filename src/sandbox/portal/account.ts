@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { generateSecret, generateSync, verifySync } from 'otplib'
 
 /** After so many wrong answers in a row the account is locked. */
-export const attemptsAllowed = 5
+const attemptsAllowed = 5
 
 /** The one user of the sandbox's portal. */
 export class Account {

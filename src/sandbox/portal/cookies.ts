@@ -4,8 +4,8 @@ import type http from 'node:http'
 const hours = 3600
 
 /** Names of AD FS's own cookies: the one ends with the browser, the other is kept when the user ticks "Keep me signed in". */
-export const sessionCookie = 'MSISAuth'
-export const keptCookie = 'MSISAuthKept'
+const sessionCookie = 'MSISAuth'
+const keptCookie = 'MSISAuthKept'
 export const browserCookie = 'MSISContext'
 
 export interface PortalSession {

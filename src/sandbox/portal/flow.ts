@@ -2,7 +2,7 @@ import { newId } from './cookies.ts'
 import type { Push } from './push.ts'
 
 /** How far one sign-in is: which form its browser was shown last. */
-export type Stage = 'password' | 'update-password' | 'choice' | 'code' | 'push'
+type Stage = 'password' | 'update-password' | 'choice' | 'code' | 'push'
 
 /** One sign-in, from its first page to the assertion. Its `context` in the form is AD FS's guard against forged posts. */
 export interface Flow {

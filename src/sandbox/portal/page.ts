@@ -1,7 +1,7 @@
 import { escaped } from '../server.ts'
 
 /** One page of the portal, with AD FS's element ids where AD FS has the element. */
-export interface PageParts {
+interface PageParts {
   readonly title: string
   /** For the scripts and styles of this one answer (CSP). */
   readonly nonce: string
@@ -9,7 +9,7 @@ export interface PageParts {
   readonly script?: string
 }
 
-export function htmlPage(parts: PageParts): string {
+function htmlPage(parts: PageParts): string {
   const script = parts.script === undefined ? '' : `<script nonce="${parts.nonce}">${parts.script}</script>\n`
   return `<!DOCTYPE html>
 <html lang="en">

@@ -138,7 +138,7 @@ function same(one: string, other: string): boolean {
 }
 
 /** `20250131T120000Z` */
-export function amzDateOf(time: number): string {
+function amzDateOf(time: number): string {
   return `${new Date(time).toISOString().replace(/[-:]/g, '').slice(0, 15)}Z`
 }
 
