@@ -293,10 +293,11 @@ describe('git http-backend', () => {
         const headers = { 'Content-Type': 'application/x-git-receive-pack-request', 'Transfer-Encoding': 'chunked' }
         const request = http.request({ port, method: 'POST', path: '/git-receive-pack', headers, agent: false })
         request.on('error', () => {})
-        request.write('00', () => request.destroy())
+        request.on('response', () => request.destroy())
+        request.write('00')
       })
     })
-    // Half a request: git has begun to answer and waits for more, until the client is gone.
+    // Half a request: git has begun to answer and waits for more; then the client is gone.
     expect(await served).toBe(200)
     await backend.idle()
   })

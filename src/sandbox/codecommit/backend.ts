@@ -47,6 +47,7 @@ export class GitBackend {
         }
         child.stdout.off('data', readHead)
         response.writeHead(parsed.status, parsed.headers)
+        response.flushHeaders()
         resolve(parsed.status)
         response.write(head.subarray(parsed.length))
         child.stdout.pipe(response)
