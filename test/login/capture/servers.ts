@@ -46,3 +46,22 @@ export async function startFakeAws(...names: string[]) {
   ]
   return { requests, flags, stop: () => stop(server) }
 }
+
+/**
+ * A proxy of a company: wants `credentials` (`user:password`) by Basic authentication, answers plain requests as the portal by
+ * `answer`, refuses tunnels, and keeps what it was asked for.
+ */
+export async function startProxy(credentials: string, answer: (url: URL, response: ServerResponse) => void) {
+  const wanted = `Basic ${Buffer.from(credentials).toString('base64')}`
+  const asked: string[] = []
+  const server = createHttpServer((request, response) => {
+    asked.push(`${request.method} ${new URL(request.url ?? '').host}`)
+    if (request.headers['proxy-authorization'] === wanted) answer(new URL(request.url ?? ''), response)
+    else response.writeHead(407, { 'proxy-authenticate': 'Basic realm="proxy"' }).end()
+  })
+  server.on('connect', (request, socket) => {
+    asked.push(`CONNECT ${request.url}`)
+    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+  })
+  return { asked, address: `127.0.0.1:${await listen(server)}`, stop: () => stop(server) }
+}
