@@ -1,0 +1,124 @@
+import { AwsfedError } from '../../base/errors.ts'
+import { chooseFrom } from './choose.ts'
+import type { Engine, Wanted } from './engine.ts'
+import { interrupted, loginNeeded, refused, unreachable } from './failures.ts'
+import type { Finding } from './finding.ts'
+import { fire, formKey, noteApproval } from './progress.ts'
+import type { Rule } from './rules.ts'
+import { deniedApproval, textsOf } from './said.ts'
+import { sendForm } from './send.ts'
+import type { View } from './view.ts'
+import { lookOf, type Watch } from './watch.ts'
+
+/** A page that goes on by itself is left alone for so long, milliseconds. */
+const patience = 1500
+const second = 1000
+const approvalLimit = 5 * 60 * second
+
+/** A look at a page: what it shows, and for how many milliseconds it has not changed. */
+export interface Look {
+  readonly view: View
+  readonly still: number
+}
+
+type Of<Kind extends Finding['kind']> = Extract<Finding, { kind: Kind }>
+
+/** Does what a finding wants, or waits for it; false when there is nothing left to do about it. */
+export async function doWanted(engine: Engine, watch: Watch, look: Look, { finding, rule }: Wanted): Promise<boolean> {
+  switch (finding.kind) {
+    case 'unreachable':
+      return onUnreachable(engine, look, finding)
+    case 'interrupt':
+      if (engine.window) return false
+      // A page that goes on by itself may look like one for a moment.
+      if (look.still >= second) throw interrupted(finding.wants, finding.text)
+      return true
+    case 'form':
+      return onForm(engine, watch, look, finding, rule)
+    case 'approval':
+      return onApproval(engine, watch, look, finding)
+    case 'choice':
+    case 'press':
+      return onButton(engine, watch, look, finding, rule)
+    case 'nothing':
+      return false
+  }
+}
+
+function onUnreachable(engine: Engine, look: Look, finding: Of<'unreachable'>): boolean {
+  // In a window the person may have gone astray; only the portal itself has to be there.
+  if (engine.window && engine.arrived) return false
+  if (look.still < 300) return true
+  throw unreachable(finding.error, finding.url)
+}
+
+async function onForm(engine: Engine, watch: Watch, { view }: Look, form: Of<'form'>, rule: Rule | undefined): Promise<boolean> {
+  const key = formKey(view, form)
+  if (engine.left.has(key) || (engine.window && engine.progress.sent.has(key))) return false
+  if (rule && !fire(engine.progress, rule.name, rule.max ?? 1)) return false
+  watch.approval = undefined
+  await sendForm(engine, view, form)
+  // A person may have taken his time to answer.
+  watch.busyAt = engine.now().getTime()
+  return true
+}
+
+async function onApproval(engine: Engine, watch: Watch, { view }: Look, finding: Of<'approval'>): Promise<boolean> {
+  const now = engine.now().getTime()
+  const { portal, progress, page } = engine
+  if (!engine.window) {
+    if (!engine.answers.mayWaitForApproval) throw loginNeeded('waits for an approval on another device')
+    const other = portal.mfa !== undefined && portal.mfa !== 'push' && portal.mfa !== 'call'
+    if (other && finding.otherWay !== undefined && fire(progress, 'another way', 1)) {
+      await page.click(finding.otherWay)
+      return true
+    }
+    for (const box of finding.checks) if (fire(progress, `check ${box}`, 1)) await page.check(box)
+  }
+  watch.busyAt = now
+  const before = watch.approval
+  const approval = { since: before?.since ?? now, texts: before?.texts ?? textsOf(view), number: finding.number }
+  watch.approval = approval
+  if (!before) noteApproval(progress, view, now)
+  if (!before || before.number !== finding.number) engine.report({ kind: 'approval', number: finding.number })
+  const denied = deniedApproval(view, approval.texts)
+  if (denied && !engine.window) throw refused(denied, 'denied')
+  if (now - approval.since > approvalLimit && !engine.window) {
+    throw new AwsfedError('failed', 'nobody approved the sign-in within 5 minutes', {
+      hint: 'run `awsfed login` again and approve it on your device',
+    })
+  }
+  return true
+}
+
+/** Presses one thing once, and waits until the page looks different. In a window that is the person's. */
+async function onButton(
+  engine: Engine,
+  watch: Watch,
+  { view, still }: Look,
+  finding: Of<'press' | 'choice'>,
+  rule: Rule | undefined,
+): Promise<boolean> {
+  if (engine.window) return false
+  const now = engine.now().getTime()
+  const look = lookOf(view)
+  if (watch.pressed?.look === look && now - watch.pressed.at < 10 * second) return true
+  const patient = finding.kind === 'press' && finding.patient
+  if (patient && still < patience) return true
+  if (!fire(engine.progress, rule?.name ?? nameOf(view, finding), rule?.max ?? (patient || finding.kind === 'choice' ? 2 : 1)))
+    return false
+  watch.pressed = { look, at: now }
+  if (finding.kind === 'choice') await chooseFrom(engine, finding)
+  else {
+    for (const box of finding.checks) await engine.page.check(box)
+    await engine.page.click(finding.button)
+  }
+  watch.busyAt = engine.now().getTime()
+  return true
+}
+
+function nameOf(view: View, finding: Of<'press' | 'choice'>): string {
+  const site = view.documents[0]?.url.split(/[?#]/)[0] ?? ''
+  const text = finding.kind === 'choice' ? finding.title : view.buttons.find(({ handle }) => handle === finding.button)?.text
+  return `${finding.kind} ${site} ${text ?? ''}`
+}

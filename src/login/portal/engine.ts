@@ -1,0 +1,60 @@
+import type { Portal } from '../../base/config.ts'
+import type { Answers } from '../answers.ts'
+import type { Report } from '../status.ts'
+import { detect } from './detect.ts'
+import type { History } from './fields.ts'
+import type { Finding } from './finding.ts'
+import type { Page } from './page.ts'
+import type { Progress } from './progress.ts'
+import { type Rule, ruleFindings } from './rules.ts'
+import type { View } from './view.ts'
+
+/** What a sign-in is given. */
+export interface SignIn {
+  readonly portal: Portal
+  readonly answers: Answers
+  readonly report: Report
+  readonly trace: (line: string) => void
+  readonly now: () => Date
+  /** Settles when the assertion has been caught. */
+  readonly captured: Promise<unknown>
+  readonly signal: AbortSignal
+  /** A person sees the browser and may do anything in it. */
+  readonly window: boolean
+}
+
+/** Everything that the parts of the engine share: what they were given, and how far the sign-in is. */
+export interface Engine extends SignIn {
+  readonly page: Page
+  readonly rules: readonly Rule[]
+  readonly selectors: readonly string[]
+  readonly progress: Progress
+  /** Aborted when the sign-in is over, for whatever reason: nothing is done after that. */
+  readonly over: AbortSignal
+  history: History
+  user: string | undefined
+  password: string | undefined
+  /** A code that was asked for and not sent, because the page had moved on meanwhile. */
+  unusedCode: string | undefined
+  /** The user named in the last status. */
+  reported: { readonly user: string | undefined } | undefined
+  /** Whether any page of the portal has been seen. */
+  arrived: boolean
+  /** Forms that are left to the person in the window. */
+  readonly left: Set<string>
+}
+
+/** A finding, with the rule that it comes from, if one has matched. */
+export interface Wanted {
+  readonly finding: Finding
+  readonly rule: Rule | undefined
+}
+
+/** What `view` wants: first what rules match, then what detection finds. */
+export function wantedOf(engine: Engine, view: View): readonly Wanted[] {
+  const detected = detect(view, engine.history)
+  // What the browser says of itself, and what only a person may decide, no rule overrules.
+  const [first] = detected
+  if (first.kind === 'unreachable' || first.kind === 'interrupt') return detected.map((finding) => ({ finding, rule: undefined }))
+  return [...ruleFindings(engine.rules, view), ...detected.map((finding) => ({ finding, rule: undefined }))]
+}

@@ -1,0 +1,364 @@
+/**
+ * The one function of awsfed that runs inside the browser: `executeScript` sends its source, so it must not refer to anything
+ * outside itself. It reads; it changes nothing in the page. Values never leave the page: only whether there is one.
+ */
+
+// Of the DOM only what is used here: the project is Node's, and its other files must not see the browser's globals.
+interface DomNode {
+  readonly nodeType: number
+  readonly nodeValue: string | null
+  readonly textContent: string | null
+  readonly parentNode: DomNode | null
+  readonly childNodes: ArrayLike<DomNode>
+  readonly previousSibling: DomNode | null
+  getRootNode(): DomRoot
+}
+interface DomRoot extends DomNode {
+  readonly host?: DomElement
+  querySelectorAll(selector: string): ArrayLike<DomElement>
+  getElementById(id: string): DomElement | null
+}
+interface DomElement extends DomNode {
+  readonly localName: string
+  readonly id: string
+  readonly parentElement: DomElement | null
+  readonly shadowRoot: DomRoot | null
+  readonly type?: string
+  readonly value?: string
+  readonly checked?: boolean
+  readonly maxLength?: number
+  readonly innerText?: string
+  readonly isContentEditable?: boolean
+  readonly disabled?: boolean
+  readonly readOnly?: boolean
+  readonly labels?: ArrayLike<DomElement> | null
+  readonly options?: ArrayLike<{ readonly text: string }>
+  getAttribute(name: string): string | null
+  closest(selector: string): DomElement | null
+  matches(selector: string): boolean
+  querySelector(selector: string): DomElement | null
+  getBoundingClientRect(): { x: number; y: number; width: number; height: number; right: number; bottom: number }
+  checkVisibility?(options: object): boolean
+}
+interface DomStyle {
+  readonly visibility: string
+  readonly display: string
+  readonly cursor: string
+  readonly opacity: string
+  readonly fontSize: string
+  getPropertyValue(name: string): string
+}
+declare const document: DomRoot & {
+  readonly documentElement: DomElement
+  readonly readyState: string
+  readonly title: string
+  readonly URL: string
+}
+declare const window: { readonly scrollX: number; readonly scrollY: number }
+declare function getComputedStyle(element: DomElement): DomStyle
+declare const location: { readonly href: string }
+
+/** What one document shows; `element` and `frames` are nodes here and references to them once they have left the browser. */
+export interface Raw<Element> {
+  readonly root: Element
+  readonly url: string
+  readonly title: string
+  readonly language: string
+  readonly loading: boolean
+  readonly status: number
+  readonly fields: readonly (Record<string, unknown> & { readonly element: Element })[]
+  readonly buttons: readonly (Record<string, unknown> & { readonly element: Element })[]
+  readonly texts: readonly Record<string, unknown>[]
+  readonly matches: readonly (readonly (Record<string, unknown> & { readonly element: Element })[])[]
+  /** Selectors that are none. */
+  readonly invalid: readonly string[]
+  readonly frames: readonly Element[]
+}
+
+/** Describes this document's visible fields, buttons and texts, open shadow roots included, and what `selectors` find. */
+export function scanDocument(selectors: readonly string[]): Raw<unknown> {
+  const roots: DomRoot[] = [document]
+  const elements: DomElement[] = []
+  const gather = (node: DomNode) => {
+    for (const child of Array.from(node.childNodes)) {
+      if (child.nodeType !== 1 || elements.length > 20_000) continue
+      const element = child as DomElement
+      elements.push(element)
+      if (element.shadowRoot) {
+        roots.push(element.shadowRoot)
+        gather(element.shadowRoot)
+      }
+      gather(element)
+    }
+  }
+  gather(document)
+
+  const clean = (text: string | null | undefined, length = 300) => (text ?? '').replace(/\s+/g, ' ').trim().slice(0, length)
+  const up = (element: DomElement): DomElement | null => element.parentElement ?? element.getRootNode().host ?? null
+  const above = (element: DomElement, selector: string): DomElement | null => {
+    for (let at: DomElement | null = element; at; at = at.getRootNode().host ?? null) {
+      const found = at.closest(selector)
+      if (found) return found
+    }
+    return null
+  }
+
+  /** Whether a person sees it: laid out, not hidden, not moved off the page, not shrunk to a dot for screen readers. */
+  const shown = (element: DomElement, transparentToo = false) => {
+    const box = element.getBoundingClientRect()
+    if (box.width < 2 || box.height < 2) return false
+    if (box.right + window.scrollX <= 0 || box.bottom + window.scrollY <= 0) return false
+    if (element.checkVisibility) {
+      return element.checkVisibility({ visibilityProperty: true, opacityProperty: !transparentToo, contentVisibilityAuto: true })
+    }
+    const style = getComputedStyle(element)
+    return style.visibility === 'visible' && (transparentToo || Number(style.opacity) > 0)
+  }
+
+  // biome-ignore lint/performance/useDomNodeTextContent: what is hidden must not count as text
+  const textOf = (element: DomElement | null | undefined) => clean(element?.innerText ?? element?.textContent)
+  const byIds = (element: DomElement, attribute: string) =>
+    (element.getAttribute(attribute) ?? '')
+      .split(/\s+/)
+      .filter(Boolean)
+      .map((id) => textOf(element.getRootNode().getElementById(id)))
+      .join(' ')
+
+  /** A web component often holds the label, the name and the type on its host. */
+  const attribute = (element: DomElement, name: string): string => {
+    const own = element.getAttribute(name)
+    if (own) return own
+    const host = element.getRootNode().host
+    return host ? (host.getAttribute(name) ?? '') : ''
+  }
+  const labelsOf = (element: DomElement) =>
+    Array.from(element.labels ?? [])
+      .map(textOf)
+      .join(' ')
+  const labelOf = (element: DomElement) => {
+    const host = element.getRootNode().host
+    const hostLabel = host?.id
+      ? host.getRootNode().querySelectorAll(`label[for="${host.id.replace(/["\\]/g, '\\$&')}"]`)[0]
+      : undefined
+    return clean(
+      byIds(element, 'aria-labelledby') ||
+        attribute(element, 'aria-label') ||
+        labelsOf(element) ||
+        textOf(hostLabel) ||
+        host?.getAttribute('label') ||
+        element.getAttribute('title'),
+      200,
+    )
+  }
+
+  const control = 'input:not([type=hidden]),select,textarea'
+  /** The text just before an element: its own line, then the lines above, as far as no other field stands between. */
+  const before = (element: DomElement) => {
+    let at: DomElement | null = element
+    for (let level = 0; at && level < 4 && at.localName !== 'form'; level += 1) {
+      const text = textBefore(at)
+      if (text !== undefined) return text
+      at = up(at)
+    }
+    return ''
+  }
+  const textBefore = (element: DomElement): string | undefined => {
+    for (let sibling = element.previousSibling; sibling; sibling = sibling.previousSibling) {
+      if (sibling.nodeType === 3 && clean(sibling.nodeValue)) return clean(sibling.nodeValue, 120)
+      if (sibling.nodeType !== 1) continue
+      const other = sibling as DomElement
+      if (other.matches(control) || other.querySelector(control)) return ''
+      const text = other.matches('script,style,template,noscript') || !shown(other) ? '' : textOf(other)
+      if (text) return text.slice(-120)
+    }
+    return undefined
+  }
+
+  const groups: DomElement[] = []
+  const formOf = (element: DomElement) => {
+    const form = above(element, 'form') ?? above(element, '[role=form],[role=dialog],dialog')
+    if (!form) return ''
+    if (!groups.includes(form)) groups.push(form)
+    const words = [
+      form.id,
+      form.getAttribute('name'),
+      form.getAttribute('class'),
+      form.getAttribute('action'),
+      form.getAttribute('role'),
+    ]
+    return `${groups.indexOf(form)} ${clean(words.filter(Boolean).join(' '), 160)}`
+  }
+  const disabled = (element: DomElement) =>
+    element.disabled === true || element.getAttribute('aria-disabled') === 'true' || above(element, 'fieldset[disabled]') !== null
+  const place = (element: DomElement) => {
+    const box = element.getBoundingClientRect()
+    return {
+      x: Math.round(box.x + window.scrollX),
+      y: Math.round(box.y + window.scrollY),
+      width: Math.round(box.width),
+      height: Math.round(box.height),
+    }
+  }
+
+  const unfillable = ['hidden', 'submit', 'button', 'image', 'reset', 'file', 'color', 'range']
+  const isField = (element: DomElement) =>
+    element.localName === 'select' ||
+    element.localName === 'textarea' ||
+    (element.localName === 'input' && !unfillable.includes(element.type ?? ''))
+  const fieldOf = (element: DomElement) => {
+    const type = element.localName === 'input' ? (element.type ?? 'text') : element.localName
+    const tick = type === 'checkbox' || type === 'radio'
+    const style = getComputedStyle(element)
+    const { y, width } = place(element)
+    return {
+      element,
+      form: formOf(element),
+      type,
+      name: clean(attribute(element, 'name')),
+      id: clean(element.id || element.getRootNode().host?.id),
+      autocomplete: clean(attribute(element, 'autocomplete')).toLowerCase(),
+      inputmode: clean(attribute(element, 'inputmode')).toLowerCase(),
+      pattern: clean(attribute(element, 'pattern')),
+      maxLength: element.maxLength ?? -1,
+      label: labelOf(element),
+      placeholder: clean(attribute(element, 'placeholder')),
+      near: clean(`${tick ? '' : before(element)} ${byIds(element, 'aria-describedby')}`),
+      filled: tick ? element.checked === true : Boolean(element.value),
+      enabled: !disabled(element) && element.readOnly !== true,
+      masked: style.getPropertyValue('-webkit-text-security').replace('none', '') !== '',
+      options:
+        type === 'select'
+          ? Array.from(element.options ?? []).map((option) => clean(option.text))
+          : type === 'radio'
+            ? [element.value ?? '']
+            : [],
+      y,
+      width,
+    }
+  }
+  // A tick box is often made transparent and drawn anew; a text field that is transparent or out of the tab order is a trap.
+  const fieldShown = (element: DomElement) => {
+    const tick = element.type === 'checkbox' || element.type === 'radio'
+    if (tick) return shown(element, true) || Array.from(element.labels ?? []).some((label) => shown(label))
+    if (above(element, '[aria-hidden=true]')) return false
+    return shown(element, element.getAttribute('autocomplete') === 'one-time-code')
+  }
+
+  const pressable =
+    'button,input[type=submit],input[type=button],input[type=image],a,[role=button],[role=link],[role=option],[role=menuitem],[role=radio],[onclick]'
+  const isButton = (element: DomElement) => {
+    if (element.matches(pressable)) return true
+    if (!/^(div|span|li|td|tr|img|p)$/.test(element.localName) && !element.localName.includes('-')) return false
+    if (getComputedStyle(element).cursor !== 'pointer' || above(element, `${pressable},label`)) return false
+    const parent = up(element)
+    return !parent || getComputedStyle(parent).cursor !== 'pointer'
+  }
+  const buttonText = (element: DomElement) => {
+    const picture = element.querySelector('img[alt],svg title')
+    return clean(
+      (element.localName === 'input' ? element.value : textOf(element)) ||
+        element.getAttribute('aria-label') ||
+        element.getAttribute('title') ||
+        element.getAttribute('alt') ||
+        picture?.getAttribute('alt') ||
+        picture?.textContent,
+      160,
+    )
+  }
+  const buttonOf = (element: DomElement) => ({
+    element,
+    form: formOf(element),
+    tag: element.localName,
+    type: /^(button|input)$/.test(element.localName) ? (element.type ?? '') : '',
+    role: element.getAttribute('role') ?? '',
+    text: buttonText(element),
+    label: labelOf(element),
+    id: clean(element.id || element.getRootNode().host?.id),
+    name: clean(element.getAttribute('name')),
+    className: clean(element.getAttribute('class'), 160),
+    href: clean(element.getAttribute('href'), 200),
+    enabled: !disabled(element),
+    ...place(element),
+  })
+
+  /** Text is gathered by the block that it stands in, so that "<b>Wrong</b> password" is one text. */
+  const blocks = new Map<DomElement, string[]>()
+  const blockOf = (element: DomElement): DomElement => {
+    for (let at: DomElement = element; ; ) {
+      if (!getComputedStyle(at).display.startsWith('inline')) return at
+      const next = up(at)
+      if (!next) return at
+      at = next
+    }
+  }
+  const silent = 'script,style,template,noscript,select,option,textarea,button,[role=button],a[href],title'
+  for (const element of elements) {
+    const own = Array.from(element.childNodes).filter((node) => node.nodeType === 3 && clean(node.nodeValue))
+    if (own.length === 0 || above(element, silent) || !shown(element)) continue
+    const block = blockOf(element)
+    const pieces = blocks.get(block) ?? []
+    for (const node of own) pieces.push(clean(node.nodeValue))
+    blocks.set(block, pieces)
+  }
+  // `error`, `alert` and the like in the names of the block or of what it stands in, but not of a whole form or page.
+  const alarming = /error|alert|invalid|danger|warning|fehler|feedback-neg|(^|[-_\s])(err|erreur)/i
+  const kindOf = (element: DomElement) => {
+    if (above(element, '[role=alert],[role=alertdialog],[aria-live=assertive]')) return 'alert'
+    if (above(element, 'label')) return 'label'
+    let at: DomElement | null = element
+    for (let level = 0; at && level < 3 && !/^(form|body|main)$/.test(at.localName); level += 1) {
+      if (alarming.test(`${at.id} ${at.getAttribute('class') ?? ''}`) && !at.querySelector(control)) return 'alert'
+      at = up(at)
+    }
+    if (above(element, '[aria-live],[role=status]')) return 'status'
+    if (above(element, 'h1,h2,h3,h4,legend,[role=heading]')) return 'heading'
+    return 'text'
+  }
+  const texts = [...blocks].slice(0, 250).map(([element, pieces]) => ({
+    text: clean(pieces.join(' ')),
+    kind: kindOf(element),
+    size: Math.round(Number.parseFloat(getComputedStyle(element).fontSize)),
+  }))
+
+  const invalid: string[] = []
+  const matchesOf = (selector: string) => {
+    try {
+      return roots
+        .flatMap((root) => Array.from(root.querySelectorAll(selector)))
+        .filter((element) => shown(element) || (isField(element) && fieldShown(element)))
+        .slice(0, 40)
+        .map((element) => ({
+          element,
+          text: buttonText(element),
+          label: labelOf(element),
+          filled: Boolean(element.value),
+          enabled: !disabled(element) && element.readOnly !== true,
+        }))
+    } catch {
+      invalid.push(selector)
+      return []
+    }
+  }
+
+  const entry = performance.getEntriesByType('navigation')[0] as { responseStatus?: number } | undefined
+  return {
+    root: document.documentElement,
+    url: location.href,
+    title: clean(document.title),
+    language: document.documentElement.getAttribute('lang') ?? '',
+    loading: document.readyState !== 'complete',
+    status: entry?.responseStatus ?? 0,
+    fields: elements
+      .filter((element) => isField(element) && fieldShown(element))
+      .slice(0, 80)
+      .map(fieldOf),
+    buttons: elements
+      .filter((element) => isButton(element) && shown(element))
+      .slice(0, 200)
+      .map(buttonOf),
+    texts,
+    matches: selectors.map(matchesOf),
+    invalid,
+    frames: elements.filter((element) => /^i?frame$/.test(element.localName) && shown(element)).slice(0, 8),
+  }
+}

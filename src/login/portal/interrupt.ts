@@ -1,0 +1,70 @@
+import { agreeWords } from './buttonWords.ts'
+import type { Finding } from './finding.ts'
+import type { FormReading } from './forms.ts'
+import { titleOf } from './lists.ts'
+import { changePasswordWords, enrolWords, termsWords } from './saidWords.ts'
+import type { View } from './view.ts'
+
+/**
+ * A page that wants something which is a person's to decide: a new password, terms to be accepted, a factor to be set up. Such
+ * pages are never filled. `forms` are the page's.
+ */
+export function interruptOf(view: View, forms: readonly FormReading[]): Finding | undefined {
+  return newPassword(view, forms) ?? enrolment(view, forms) ?? terms(view)
+}
+
+function newPassword(view: View, forms: readonly FormReading[]): Finding | undefined {
+  const signIn = forms.some(({ score }) => score > 0)
+  const fresh = forms.some(({ readings }) => readings.some(({ role, field }) => role === 'new-password' && field.enabled))
+  const [phrase, text] = saidBy(view, changePasswordWords, 'all')
+  // Beside a form to sign in with these are the words of a link or of a notice.
+  if (signIn || (!fresh && !phrase)) return undefined
+  if (!phrase && !forms.some(({ readings }) => readings.filter(({ field }) => field.type === 'password').length >= 2))
+    return undefined
+  return {
+    kind: 'interrupt',
+    why: phrase ? `the page says "${phrase}"` : 'it has fields for a new password',
+    wants: 'a new password',
+    text: text || titleOf(view),
+  }
+}
+
+function enrolment(view: View, forms: readonly FormReading[]): Finding | undefined {
+  if (
+    forms.some(
+      ({ score, readings }) =>
+        score > 0 && readings.some(({ role, field }) => field.enabled && (role === 'password' || role === 'username')),
+    )
+  )
+    return undefined
+  const [phrase, text] = saidBy(view, enrolWords, 'headings')
+  if (phrase) return { kind: 'interrupt', why: `the heading says "${phrase}"`, wants: 'a factor to be set up', text }
+  const [scan, where] = saidBy(view, enrolWords, 'all')
+  if (!scan || !/qr|scan|skan|escan|barcode|二维码|digitali/i.test(where)) return undefined
+  return { kind: 'interrupt', why: `the page says "${scan}"`, wants: 'a factor to be set up', text: where }
+}
+
+function terms(view: View): Finding | undefined {
+  const [phrase, text] = saidBy(view, termsWords, 'all')
+  const ticked = view.fields.find((field) => field.type === 'checkbox' && termsWords.find(field.label))
+  const agree = view.buttons.find((button) => agreeWords.find(button.text)) ?? ticked
+  if (!agree || (!phrase && !ticked)) return undefined
+  return {
+    kind: 'interrupt',
+    why: `it speaks of "${phrase ?? 'terms'}" and has a button to agree`,
+    wants: 'terms to be accepted',
+    text: text || titleOf(view),
+  }
+}
+
+/** The phrase of `list` that the page says, and the text that says it: of its headings and titles, or of all texts. */
+function saidBy(view: View, list: typeof enrolWords, where: 'headings' | 'all'): [phrase: string | undefined, text: string] {
+  const headings = view.texts.filter(({ kind, size }) => kind === 'heading' || size >= 22).map(({ text }) => text)
+  const texts =
+    where === 'all' ? [...headings, ...view.texts.filter(({ kind }) => kind !== 'label').map(({ text }) => text)] : headings
+  for (const text of [...texts, ...view.documents.map(({ title }) => title)]) {
+    const phrase = list.find(text)
+    if (phrase) return [phrase, text]
+  }
+  return [undefined, '']
+}

@@ -1,0 +1,281 @@
+import type { WebDriver, WebElement } from 'selenium-webdriver'
+import { AwsfedError } from '../../base/errors.ts'
+import { type Raw, scanDocument } from './inPage.ts'
+import type { Button, Field, Handle, Match, PageDocument, Scan, Text, View } from './view.ts'
+
+/**
+ * - `done`: it has happened
+ * - `gone`: the element or its window is no more, or cannot be reached just now: look again
+ * - `differs`: the field holds something else than what was typed
+ */
+export type Outcome = 'done' | 'gone' | 'differs'
+
+/** The browser as the engine sees it: all windows and frames, no type of its driver. One at a time: wait for each answer. */
+export interface Page {
+  /** Goes to `url` in the first window. Failures of the network are what the next scan shows. */
+  open(url: string): Promise<void>
+  /**
+   * What all windows show, and what `selectors` (CSS) find in them; undefined when it cannot be told just now.
+   * @throws AwsfedError `failed` when the browser has ended, or a selector is none
+   */
+  scan(selectors: readonly string[]): Promise<Scan | undefined>
+  /** Types `text` with real keys into a field that is emptied first; pages built with React or Angular notice. */
+  fill(field: Handle, text: string): Promise<Outcome>
+  click(element: Handle): Promise<Outcome>
+  /** Presses Enter in a field. */
+  enter(field: Handle): Promise<Outcome>
+  /** Ticks a checkbox, or chooses a radio. */
+  check(field: Handle): Promise<Outcome>
+  /** Chooses an option of a select by its index. */
+  select(field: Handle, option: number): Promise<Outcome>
+}
+
+/** U+E007, WebDriver's code for Enter (W3C WebDriver, keyboard actions). */
+const enterKey = '\ue007'
+const deepest = 4
+const mostWindows = 4
+
+/** Errors of WebDriver that only mean that the page has moved on meanwhile (W3C WebDriver, section errors). */
+const passing = new Set([
+  'StaleElementReferenceError',
+  'NoSuchElementError',
+  'NoSuchWindowError',
+  'NoSuchFrameError',
+  'NoSuchShadowRootError',
+  'DetachedShadowRootError',
+  'ElementNotInteractableError',
+  'ElementNotVisibleError',
+  'InvalidElementStateError',
+  'MoveTargetOutOfBoundsError',
+  'JavascriptError',
+  'TimeoutError',
+  'ScriptTimeoutError',
+  'WebDriverError',
+])
+
+interface Place {
+  readonly window: string
+  readonly frames: readonly WebElement[]
+}
+
+/** The page that a WebDriver session shows. The driver must have no other user while this is used. */
+export function webDriverPage(driver: WebDriver): Page {
+  /** In the order in which they were first seen. */
+  let windows: string[] = []
+  let elements = new Map<Handle, { readonly element: WebElement; readonly place: Place }>()
+  let current: string | undefined
+  let alert: string | undefined
+
+  async function goTo(place: Place): Promise<void> {
+    if (current !== place.window) {
+      current = undefined
+      await driver.switchTo().window(place.window)
+      current = place.window
+    }
+    await driver.switchTo().defaultContent()
+    for (const frame of place.frames) await driver.switchTo().frame(frame)
+  }
+
+  /** Runs `act`; what only means that the page has moved on becomes `otherwise`. */
+  async function tried<T>(act: () => Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await act()
+    } catch (error) {
+      if (!(error instanceof Error)) throw error
+      if (error.name === 'UnexpectedAlertOpenError') alert = await dismissAlert(driver, error)
+      else if (error.name === 'NoSuchWindowError') current = undefined
+      else if (hasEnded(error)) throw ended(error)
+      else if (!passing.has(error.name)) throw error
+      return otherwise
+    }
+  }
+
+  function act(handle: Handle, what: (element: WebElement) => Promise<Outcome>): Promise<Outcome> {
+    const known = elements.get(handle)
+    if (!known) return Promise.resolve('gone')
+    return tried(async () => {
+      await goTo(known.place)
+      return what(known.element)
+    }, 'gone')
+  }
+
+  async function scanWindow(window: string, selectors: readonly string[], found: typeof elements): Promise<View> {
+    const view = { documents: [], fields: [], buttons: [], texts: [], matches: {} as Record<string, Match[]> } as MutableView
+    for (const selector of selectors) view.matches[selector] = []
+    const visit = async (place: Place) => {
+      await goTo(place)
+      const raw = await driver.executeScript<Raw<WebElement>>(scanDocument, selectors)
+      if (raw.invalid.length > 0) throw notASelector(raw.invalid)
+      const url = raw.url.startsWith('chrome-error:') && place.frames.length === 0 ? await driver.getCurrentUrl() : raw.url
+      await addDocument(view, raw, url, selectors, (handle, element) => found.set(handle, { element, place }))
+      if (place.frames.length >= deepest) return
+      for (const frame of raw.frames) {
+        const inner = { window, frames: [...place.frames, frame] }
+        await tried(() => visit(inner), undefined)
+      }
+    }
+    await visit({ window, frames: [] })
+    return view
+  }
+
+  return {
+    async open(url) {
+      await tried(async () => {
+        await driver.manage().setTimeouts({ pageLoad: 30_000, script: 10_000 })
+        await driver.get(url)
+      }, undefined)
+    },
+    async scan(selectors) {
+      const there = await tried(() => driver.getAllWindowHandles(), undefined)
+      if (!there) return undefined
+      if (there.length === 0) throw ended(undefined)
+      windows = [...windows.filter((window) => there.includes(window)), ...there.filter((window) => !windows.includes(window))]
+      const found: typeof elements = new Map()
+      const views: View[] = []
+      for (const window of windows.slice(-mostWindows).reverse()) {
+        const view = await tried(() => scanWindow(window, selectors, found), undefined)
+        if (view) views.push(view)
+      }
+      elements = found
+      if (views.length === 0) return undefined
+      const said = alert
+      alert = undefined
+      return { views, alert: said }
+    },
+    fill: (handle, text) =>
+      act(handle, async (element) => {
+        if (await holds(driver, element, text)) return 'done'
+        await element.clear()
+        await element.sendKeys(text)
+        return (await holds(driver, element, text)) ? 'done' : 'differs'
+      }),
+    click: (handle) => act(handle, (element) => press(driver, element)),
+    enter: (handle) =>
+      act(handle, async (element) => {
+        await element.sendKeys(enterKey)
+        return 'done'
+      }),
+    check: (handle) =>
+      act(handle, async (element) => {
+        if (!(await element.isSelected())) await press(driver, element)
+        return 'done'
+      }),
+    select: (handle, option) =>
+      act(handle, async (element) => {
+        await driver.executeScript(
+          'const s = arguments[0]; s.selectedIndex = arguments[1]; for (const e of ["input", "change"]) s.dispatchEvent(new Event(e, { bubbles: true }))',
+          element,
+          option,
+        )
+        return 'done'
+      }),
+  }
+}
+
+/** Presses as a person would; where a banner lies over it, or it is drawn by its label, the page is told of a press directly. */
+async function press(driver: WebDriver, element: WebElement): Promise<Outcome> {
+  try {
+    await element.click()
+  } catch (error) {
+    const name = error instanceof Error ? error.name : ''
+    // The press that leads to another page waits for that page; it has happened all the same.
+    if (name === 'TimeoutError') return 'done'
+    if (name !== 'ElementClickInterceptedError' && name !== 'ElementNotInteractableError') throw error
+    await driver.executeScript('arguments[0].click()', element)
+  }
+  return 'done'
+}
+
+/** Whether a field holds `text`, but for blanks and dashes that a page puts between the digits of a code. */
+async function holds(driver: WebDriver, element: WebElement, text: string): Promise<boolean> {
+  const value = await driver.executeScript<unknown>('return arguments[0].value', element)
+  if (typeof value !== 'string') return true
+  return value === text || (/^\d+$/.test(text) && value.replace(/[\s-]/g, '') === text)
+}
+
+/** The text of the alert box that was in the way. Most drivers have dismissed it by then. */
+async function dismissAlert(driver: WebDriver, error: Error): Promise<string> {
+  const text = 'getAlertText' in error && typeof error.getAlertText === 'function' ? error.getAlertText() : undefined
+  try {
+    const box = driver.switchTo().alert()
+    const words = await box.getText()
+    await box.dismiss()
+    return words
+  } catch (gone) {
+    if (!(gone instanceof Error) || gone.name !== 'NoSuchAlertError') throw gone
+    return typeof text === 'string' ? text : ''
+  }
+}
+
+type MutableView = {
+  documents: PageDocument[]
+  fields: Field[]
+  buttons: Button[]
+  texts: Text[]
+  matches: Record<string, Match[]>
+}
+
+/** Adds what one document shows to its window's view, its elements replaced by handles. */
+async function addDocument(
+  view: MutableView,
+  raw: Raw<WebElement>,
+  url: string,
+  selectors: readonly string[],
+  remember: (handle: Handle, element: WebElement) => void,
+): Promise<void> {
+  const document = view.documents.length
+  // The driver's id of an element lasts as long as the element, and belongs to its document.
+  const withHandle = async ({ element, ...rest }: { readonly element: WebElement }) => {
+    const handle = await element.getId()
+    remember(handle, element)
+    return { ...rest, handle, document }
+  }
+  view.documents.push({
+    handle: await raw.root.getId(),
+    url,
+    title: raw.title,
+    language: raw.language,
+    loading: raw.loading,
+    status: raw.status,
+    networkError: networkErrorOf(raw),
+  })
+  view.fields.push(...((await Promise.all(raw.fields.map(withHandle))) as unknown as Field[]))
+  view.buttons.push(...((await Promise.all(raw.buttons.map(withHandle))) as unknown as Button[]))
+  view.texts.push(...(raw.texts.map((text) => ({ ...text, document })) as unknown as Text[]))
+  for (const [index, selector] of selectors.entries()) {
+    const matches = (await Promise.all((raw.matches[index] ?? []).map(withHandle))) as unknown as Match[]
+    view.matches[selector]?.push(...matches)
+  }
+}
+
+/** The browser's own word for why it could not load the page: Chrome prints it on its page, Firefox has it in the address. */
+function networkErrorOf(raw: Raw<WebElement>): string | undefined {
+  if (/^about:(net|cert)error/.test(raw.url)) return new URL(raw.url).searchParams.get('e') ?? 'unknown'
+  if (!raw.url.startsWith('chrome-error:')) return undefined
+  for (const { text } of raw.texts) {
+    const word = /\b(?:net::)?((?:ERR|DNS_PROBE)_[A-Z0-9_]+)/.exec(String(text))?.[1]
+    if (word) return word
+  }
+  return 'unknown'
+}
+
+/** Chromedriver says so with an error of no special kind when the browser has gone. */
+function hasEnded(error: Error): boolean {
+  return (
+    error.name === 'NoSuchSessionError' ||
+    /not reachable|disconnected|session deleted|invalid session id|ECONNREFUSED|ECONNRESET|has closed/i.test(error.message)
+  )
+}
+
+function ended(cause: unknown): AwsfedError {
+  return new AwsfedError('failed', 'the browser ended before the sign-in was complete', {
+    hint: 'run `awsfed login` again; AWSFED_DEBUG=1 shows what happened',
+    cause,
+  })
+}
+
+function notASelector(selectors: readonly string[]): AwsfedError {
+  return new AwsfedError('failed', `not a CSS selector: ${selectors.join(', ')}`, {
+    hint: 'correct the recipe, or set recipe = "auto" in the configuration',
+  })
+}

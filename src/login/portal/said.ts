@@ -1,0 +1,62 @@
+import { approvalWords, deniedWords } from './pageWords.ts'
+import { changePasswordWords, lockedWords, wrongPasswordWords } from './saidWords.ts'
+import type { View } from './view.ts'
+
+/** What a portal says no to, or why. */
+export type Refusal = 'locked' | 'expired' | 'denied' | 'wrong' | 'unknown'
+
+/** Words of the portal, and what they are taken for. */
+export interface Said {
+  readonly text: string
+  readonly about: Refusal
+  /** Announced or styled as an error, or found by a recipe. */
+  readonly alert: boolean
+}
+
+/** All that a page says: the texts that are new in a later view are the portal's answer. */
+export function textsOf(view: View): ReadonlySet<string> {
+  return new Set(view.texts.map(({ text }) => text))
+}
+
+/**
+ * The words by which the portal says no, best first, of those that were not there `before`: known phrases in an alert, known
+ * phrases elsewhere, then alerts in words that are not known. `errors` are texts that a recipe knows to be errors.
+ */
+export function refusals(view: View, before: ReadonlySet<string>, errors: readonly string[]): Said[] {
+  const fresh = view.texts.filter(({ text, kind }) => !before.has(text) && kind !== 'label')
+  const alerts = [
+    ...new Set([
+      ...errors.filter((text) => text && !before.has(text)),
+      ...fresh.filter(({ kind }) => kind === 'alert').map(({ text }) => text),
+    ]),
+  ]
+  const others = fresh.filter(({ kind, text }) => kind !== 'alert' && text.length <= 240).map(({ text }) => text)
+  const said = [
+    ...alerts.map((text) => ({ text, about: aboutOf(text), alert: true })),
+    ...others.map((text) => ({ text, about: aboutOf(text), alert: false })),
+  ]
+  const rank = ({ about, alert }: Said) => (about === 'unknown' ? 2 : alert ? 0 : 1)
+  return said.filter(({ about, alert }) => alert || about !== 'unknown').sort((a, b) => rank(a) - rank(b))
+}
+
+/** All new words of a page that has not been understood otherwise, in the order in which they stand. */
+export function freshWords(view: View, before: ReadonlySet<string>): string {
+  return view.texts
+    .filter(({ text, kind }) => !before.has(text) && kind !== 'label' && text.length > 3)
+    .map(({ text }) => text)
+    .slice(0, 3)
+    .join(' ')
+}
+
+/** A push that was turned down, or that nobody answered. */
+export function deniedApproval(view: View, before: ReadonlySet<string>): string | undefined {
+  return view.texts.find(({ text }) => !before.has(text) && deniedWords.find(text) && !approvalWords.find(text))?.text
+}
+
+/** What words of a portal are taken for. */
+export function aboutOf(text: string): Refusal {
+  if (lockedWords.find(text)) return 'locked'
+  if (changePasswordWords.find(text)) return 'expired'
+  if (wrongPasswordWords.find(text)) return 'wrong'
+  return deniedWords.find(text) ? 'denied' : 'unknown'
+}

@@ -1,0 +1,151 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { AwsfedError } from '../../base/errors.ts'
+import { type Engine, wantedOf } from './engine.ts'
+import { notEncrypted, notTaken } from './failures.ts'
+import type { Filling } from './finding.ts'
+import { type FormFinding, formKey, noteSent } from './progress.ts'
+import type { View } from './view.ts'
+
+const pause = 120
+
+/**
+ * Fills a form and sends it. What it asks for is asked of the person only now. When the page changes meanwhile nothing is
+ * sent: the next look at it decides anew.
+ */
+export async function sendForm(engine: Engine, view: View, form: FormFinding): Promise<void> {
+  checkEncryption(engine, view, form)
+  const values = await valuesOf(engine, form, formKey(view, form))
+  if (!values || engine.over.aborted) return
+  reportUser(engine)
+  for (const [fill, value] of values) {
+    if (!(await typed(engine, fill, value))) return
+  }
+  for (const box of form.checks) await engine.page.check(box)
+  const code = form.fills.some(({ role }) => role === 'otp')
+  const ready = await readyForm(engine, formKey(view, form), code)
+  if (engine.over.aborted) return
+  noteSent(engine.progress, ready?.view ?? view, ready?.form ?? form, engine.now().getTime())
+  const given = (role: Filling['role']) => form.fills.some((fill) => fill.role === role)
+  engine.history = {
+    usernameGiven: engine.history.usernameGiven || given('username'),
+    passwordGiven: engine.history.passwordGiven || given('password'),
+  }
+  engine.unusedCode = undefined
+  if (ready) await press(engine, ready.form)
+  else engine.trace('portal: the form went off by itself')
+}
+
+async function press(engine: Engine, form: FormFinding): Promise<void> {
+  const last = form.fills.at(-1)?.handles.at(-1)
+  const outcome =
+    form.submit !== undefined ? await engine.page.click(form.submit) : last !== undefined ? await engine.page.enter(last) : 'gone'
+  engine.trace(`portal: sent (${form.submit === undefined ? 'Enter' : 'pressed'}: ${outcome})`)
+}
+
+/** What to type where; undefined when part of it is left to the person in the window. */
+async function valuesOf(engine: Engine, form: FormFinding, key: string): Promise<[Filling, string][] | undefined> {
+  const values: [Filling, string][] = []
+  try {
+    for (const fill of form.fills) {
+      const value = await answerTo(engine, fill)
+      if (value !== undefined) values.push([fill, value])
+    }
+    return values
+  } catch (error) {
+    if (!engine.window || !(error instanceof AwsfedError) || error.kind !== 'login-needed') throw error
+    engine.left.add(key)
+    engine.trace('portal: the rest of this form is left to the person in the window')
+    for (const [fill, value] of values) await typed(engine, fill, value)
+    return undefined
+  }
+}
+
+async function answerTo(engine: Engine, fill: Filling): Promise<string | undefined> {
+  const { answers, portal } = engine
+  switch (fill.role) {
+    case 'username':
+      // The portal knows who it was the last time.
+      if (fill.filled && portal.username === undefined && engine.user === undefined) return undefined
+      engine.user ??= await answers.username()
+      return engine.user
+    case 'password':
+      engine.password ??= await answers.password(engine.user ?? portal.username)
+      return engine.password
+    case 'otp':
+      engine.unusedCode ??= await answers.otp(fill.title)
+      return engine.unusedCode
+  }
+}
+
+function reportUser(engine: Engine): void {
+  if (engine.reported && engine.reported.user === engine.user) return
+  engine.reported = { user: engine.user }
+  engine.report({ kind: 'signing-in', user: engine.user })
+}
+
+/** Types `value` into its field, or one character into each of its boxes; false when the page has moved on. */
+async function typed(engine: Engine, fill: Filling, value: string): Promise<boolean> {
+  const [first, ...more] = fill.handles
+  if (first === undefined) return false
+  if (more.length > 0) {
+    const characters = [...value.replace(/\s/g, '')]
+    if (characters.length !== fill.handles.length) throw notTaken(fill.title)
+    for (const [index, handle] of fill.handles.entries()) {
+      // Some pages send the code with its last character: then the box is gone, and that is well.
+      const outcome = await engine.page.fill(handle, characters[index] ?? '')
+      if (outcome === 'gone' && index < fill.handles.length - 1) return false
+    }
+    return true
+  }
+  let outcome = await engine.page.fill(first, value)
+  if (outcome === 'differs') outcome = await engine.page.fill(first, value)
+  // A code that was sent with its last digit leaves an empty field behind.
+  if (outcome === 'differs' && fill.role !== 'otp') throw notTaken(fill.title)
+  return outcome !== 'gone' || fill.role === 'otp'
+}
+
+/**
+ * The form once its button can be pressed: pages enable it when the fields are filled. Undefined when the form has gone: then
+ * the page has sent it by itself, as many do with the last digit of a code.
+ */
+async function readyForm(engine: Engine, key: string, code: boolean): Promise<{ view: View; form: FormFinding } | undefined> {
+  let found: { view: View; form: FormFinding } | undefined
+  let wasEnabled = false
+  for (let look = 0; look < 25 && !engine.over.aborted; look += 1) {
+    if (look > 0) await delay(pause, undefined, { signal: engine.over })
+    const scan = await engine.page.scan(engine.selectors)
+    found = undefined
+    for (const view of scan?.views ?? []) {
+      const form = wantedOf(engine, view).find(
+        ({ finding }) => finding.kind === 'form' && formKey(view, finding) === key,
+      )?.finding
+      if (form?.kind === 'form') found ??= { view, form }
+    }
+    if (!found) {
+      if (scan) return undefined
+      continue
+    }
+    const enabled = isEnabled(found.view, found.form)
+    // Enabled when the code was complete, and no more a moment later: it is on its way.
+    if (code && wasEnabled && !enabled) return undefined
+    // A code gets a moment to go off by itself; to send it twice would make it a used one.
+    if (enabled && (!code || look >= 3)) return found
+    wasEnabled ||= enabled
+  }
+  return found
+}
+
+function isEnabled(view: View, form: FormFinding): boolean {
+  const handles = new Set(form.fills.flatMap(({ handles }) => handles))
+  const fields = view.fields.filter(({ handle }) => handles.has(handle)).every(({ enabled }) => enabled)
+  return fields && (form.submit === undefined || view.buttons.find(({ handle }) => handle === form.submit)?.enabled !== false)
+}
+
+/** A password or a code is never typed into a plain http page that an https portal led to; loopback is this machine. */
+function checkEncryption(engine: Engine, view: View, form: FormFinding): void {
+  const url = view.documents[form.document]?.url ?? ''
+  if (!form.fills.some(({ role }) => role !== 'username') || !URL.canParse(url) || engine.portal.url.startsWith('http:')) return
+  const { protocol, hostname } = new URL(url)
+  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
+  if (protocol === 'http:' && !loopback) throw notEncrypted(url)
+}

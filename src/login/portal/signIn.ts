@@ -1,0 +1,159 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { AwsfedError } from '../../base/errors.ts'
+import { doWanted } from './deeds.ts'
+import { type Engine, type SignIn, type Wanted, wantedOf } from './engine.ts'
+import { notUnderstood, refused, refusedSilently } from './failures.ts'
+import type { Page } from './page.ts'
+import { fire, formKey } from './progress.ts'
+import { rulesOf } from './recipes/index.ts'
+import { errorsOf, selectorsOf } from './rules.ts'
+import { aboutOf } from './said.ts'
+import { sendForm } from './send.ts'
+import { type Verdict, verdictOf } from './verdict.ts'
+import type { Scan, View } from './view.ts'
+import { answerLimit, giveUpIfIdle, newWatch, stillness, type Watch } from './watch.ts'
+
+/** Between two looks at the page, milliseconds: a number to match is on the terminal well within a second. */
+const pace = 150
+/** A page that is still loading after so long is taken as it is. */
+const loadingLimit = 3000
+
+/**
+ * Signs in at the portal: opens it and fills in whatever pages it shows, until `captured` settles.
+ * @throws AwsfedError `refused` with the portal's own words; `login-needed` when an answer may not be asked for; `failed` for pages
+ * that it does not understand, for a portal that cannot be reached and when a limit is over; `cancelled` when `signal` is aborted
+ */
+export async function signIn(page: Page, given: SignIn): Promise<void> {
+  const rules = rulesOf(given.portal.recipe)
+  const over = new AbortController()
+  const engine: Engine = {
+    ...given,
+    page,
+    rules,
+    selectors: selectorsOf(rules),
+    progress: { sent: new Map(), fired: new Map(), last: undefined },
+    over: over.signal,
+    history: { usernameGiven: false, passwordGiven: false },
+    user: undefined,
+    password: undefined,
+    unusedCode: undefined,
+    reported: undefined,
+    arrived: false,
+    left: new Set(),
+  }
+  let abort: (() => void) | undefined
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(cancelled(given.signal))
+    if (given.signal.aborted) abort()
+    else given.signal.addEventListener('abort', abort, { once: true })
+  })
+  const work = drive(engine)
+  // Once the race is decided, what the browser was still asked for may fail: that is no news.
+  work.catch(() => {})
+  aborted.catch(() => {})
+  try {
+    await Promise.race([given.captured.then(settled, settled), aborted, work])
+  } finally {
+    over.abort()
+    if (abort) given.signal.removeEventListener('abort', abort)
+  }
+}
+
+/** That it settles is what counts: whoever waits for the assertion learns how. */
+function settled(): void {}
+
+function cancelled(signal: AbortSignal): AwsfedError {
+  return signal.reason instanceof AwsfedError
+    ? signal.reason
+    : new AwsfedError('cancelled', 'the sign-in was cancelled', { hint: 'run `awsfed login`' })
+}
+
+async function drive(engine: Engine): Promise<void> {
+  const watch = newWatch(engine.now().getTime())
+  await engine.page.open(engine.portal.url)
+  while (!engine.over.aborted) {
+    const scan = await engine.page.scan(engine.selectors)
+    if (engine.over.aborted) return
+    if (scan) await step(engine, watch, scan)
+    else giveUpIfIdle(engine, watch, undefined)
+    await delay(pace, undefined, { signal: engine.over })
+  }
+}
+
+async function step(engine: Engine, watch: Watch, scan: Scan): Promise<void> {
+  if (scan.alert) heed(engine, scan.alert)
+  // The newest window that wants something: a popup to sign in with, else what opened it.
+  const seen = scan.views.map((view) => ({ view, wanted: wantedOf(engine, view) }))
+  const at = seen.find(({ wanted }) => wanted[0]?.finding.kind !== 'nothing') ?? seen[0]
+  if (!at) return
+  const still = stillness(watch, at.view, engine.now().getTime())
+  const loading = at.view.documents.some((document) => document.loading)
+  if (still === 0 || (loading && still < loadingLimit)) return
+  engine.arrived ||= at.view.documents[0]?.networkError === undefined && /^https?:/.test(at.view.documents[0]?.url ?? '')
+  await act(engine, watch, at.view, at.wanted, loading ? 0 : still)
+}
+
+/** `still`: for how many milliseconds the page has not changed. */
+async function act(engine: Engine, watch: Watch, view: View, wanted: readonly Wanted[], still: number): Promise<void> {
+  const findings = wanted.map(({ finding }) => finding)
+  const verdict = verdictOf(view, findings, engine.progress, errorsOf(engine.rules, view))
+  if (verdict.kind === 'refused') return still < 300 ? undefined : onRefusal(engine, watch, view, verdict)
+  if (verdict.kind === 'wait') {
+    const { last } = engine.progress
+    const late = last !== undefined && engine.now().getTime() - last.at > answerLimit
+    if (late && !engine.window) throw notUnderstood('the portal did not answer when the form was sent', view)
+    return giveUpIfIdle(engine, watch, view)
+  }
+  if (verdict.announces && verdict.announces !== watch.announced) {
+    watch.announced = verdict.announces
+    engine.report({ kind: 'portal-says', text: verdict.announces })
+  }
+  for (const one of wanted) {
+    traceOnce(engine, watch, view, one)
+    if (await doWanted(engine, watch, { view, still }, one)) {
+      watch.idleSince = engine.now().getTime()
+      return
+    }
+  }
+  giveUpIfIdle(engine, watch, view)
+}
+
+function traceOnce(engine: Engine, watch: Watch, view: View, { finding }: Wanted): void {
+  const line = `portal: ${finding.kind} at ${view.documents[0]?.url.split(/[?#]/)[0] ?? ''}: ${finding.why}`
+  if (line === watch.traced) return
+  watch.traced = line
+  engine.trace(line)
+}
+
+/**
+ * The portal said no. One more code is asked for where a person types it, since a typing error is likely and a code is good for
+ * half a minute; everything else ends the sign-in after one try.
+ */
+async function onRefusal(
+  engine: Engine,
+  watch: Watch,
+  view: View,
+  verdict: Extract<Verdict, { kind: 'refused' }>,
+): Promise<void> {
+  const { form, words, about } = verdict
+  if (engine.window) {
+    // The person sees it, and goes on by hand.
+    if (form) engine.left.add(formKey(view, form))
+    return giveUpIfIdle(engine, watch, view)
+  }
+  const codeOnly = form?.fills.every(({ role }) => role === 'otp') === true && about !== 'locked'
+  if (form && words && codeOnly && engine.portal.otpCommand === undefined && fire(engine.progress, 'another code', 1)) {
+    engine.report({ kind: 'portal-says', text: words })
+    await sendForm(engine, view, form)
+    watch.busyAt = engine.now().getTime()
+    return
+  }
+  throw words === undefined ? refusedSilently() : refused(words, about)
+}
+
+/** A message box of the page: shown to the person; an error when it answers what was sent. */
+function heed(engine: Engine, text: string): void {
+  const about = aboutOf(text)
+  if (engine.progress.last && about !== 'unknown' && !engine.window) throw refused(text, about)
+  engine.report({ kind: 'portal-says', text })
+}
