@@ -12,8 +12,9 @@ import { readIfThere, writeWhole } from './base/files.ts'
 import { fileNameOf } from './base/paths.ts'
 import { chooseProfile } from './base/profiles.ts'
 import { realWorld, type World } from './base/world.ts'
+import { askedBy } from './codecommit/asked.ts'
 import * as git from './codecommit/credential.ts'
-import { type CodeCommitHost, parseHost } from './codecommit/host.ts'
+import type { CodeCommitHost } from './codecommit/host.ts'
 import { repositoryOfPath, requestedRepository } from './codecommit/repository.ts'
 import { passwordFor, passwordLife, timeOfPassword, usernameFor } from './codecommit/signature.ts'
 import { readSession, refuseSession, type Session } from './session/cache.ts'
@@ -60,21 +61,10 @@ async function main(args: readonly string[]): Promise<number> {
 
 /** Answers for a host of ours or says in one line why not; for all others it is silent. */
 async function get(world: World, say: (line: string) => void, flag: string | undefined): Promise<number> {
-  const request = git.readRequest(await readInput())
-  if ('malformed' in request) {
-    // With a control character inside there is no telling whose host it is meant to look like.
-    if (request.malformed !== 'control character') say(`this is no request of git's (${request.malformed}): not answered`)
-    return 0
-  }
-  const host = parseHost(request.host ?? '')
-  if (!host) {
-    if (!request.host && (request.protocol ?? 'https') === 'https') say('the request names no host: not answered')
-    return 0
-  }
-  if (request.protocol !== 'https') {
-    say(`credentials for ${host.name} go over https only: not answered; change the URL by \`git remote set-url\``)
-    return 0
-  }
+  const asked = askedBy(await readInput())
+  if (asked.kind === 'refused') say(asked.why)
+  if (asked.kind !== 'ours') return 0
+  const { host, request } = asked
   try {
     const repository = requestedRepository(host, request.path)
     const config = loadConfig(world.paths.config)
@@ -178,10 +168,9 @@ function renewInBackground(world: World, session: Session): void {
  * not ours, tells nothing about a session. Silent always.
  */
 async function erase(world: World, flag: string | undefined): Promise<number> {
-  const request = git.readRequest(await readInput())
-  if ('malformed' in request || request.protocol !== 'https') return 0
-  const host = parseHost(request.host ?? '')
-  if (!host) return 0
+  const asked = askedBy(await readInput())
+  if (asked.kind !== 'ours') return 0
+  const { host, request } = asked
   const { password, username, path: requested } = request
   const made = password === undefined ? undefined : timeOfPassword(password)
   if (password !== undefined && (!made || world.now().getTime() - made.getTime() > passwordLife)) return 0

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { buildHelper } from '../scripts/build.js'
+
+const { metafile = { inputs: {}, outputs: {} } } = await buildHelper(false)
+const [output] = Object.values(metafile.outputs).filter((candidate) => candidate.inputs['src/helper.ts'])
+const inputs = Object.keys(metafile.inputs)
+/** Files that put something into the hot path, beside those that were read to find that they do not. */
+const bundled = Object.entries(output?.inputs ?? {})
+  .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+  .map(([file]) => file)
+
+test('the hot path holds no room of ours but base, the session cache and codecommit', () => {
+  const ours = inputs.filter((file) => !file.startsWith('node_modules/') && !file.includes(':'))
+  const allowed = /^src\/(helper|session\/(cache|freshness)|(base|codecommit)\/\w+)\.ts$/
+  expect(ours).toContain('src/helper.ts')
+  expect(ours.filter((file) => !allowed.test(file))).toEqual([])
+})
+
+test('it holds no package but the signer, the pieces that the signer uses, and the TOML parser', () => {
+  const packages = new Set(
+    inputs.map((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]).filter((name) => name !== undefined),
+  )
+  expect([...packages].sort()).toEqual(['@aws-sdk/signature-v4', '@smithy/core', 'smol-toml'])
+  // What of @smithy/core is in it is named one by one in scripts/build.js.
+  expect(bundled.filter((file) => file.startsWith('node_modules/@smithy/core/')).length).toBeLessThan(15)
+})
+
+test('it loads what Node has loaded anyway, node:os, and the login when it needs it', () => {
+  const loaded = new Set(output?.imports.map((one) => `${one.kind} ${one.path}`))
+  expect([...loaded].sort()).toEqual([
+    'dynamic-import ./login.js',
+    'require-call node:buffer',
+    'require-call node:fs',
+    'require-call node:os',
+    'require-call node:path',
+  ])
+})
+
+test('it is small: V8 reads all of it before the first line runs', () => {
+  expect(output?.bytes).toBeLessThan(56 * 1024)
+})
