@@ -46,7 +46,6 @@ export async function startDriver(
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   )
-  child.unref()
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve())
     child.once('error', () => resolve())

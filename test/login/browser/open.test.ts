@@ -118,12 +118,11 @@ const parent = `
   import { testPortal } from './test/login/browser/portal.ts'
   const browser = await openBrowser(realWorld(), testPortal(), { headless: true, signal: new AbortController().signal })
   process.stdout.write(browser.userDataDir)
-  setInterval(() => {}, 1000)
 `
 
-/** A process of its own that has opened a browser and waits. Its pipes are ours, as a helper's are git's. */
-async function startParent(home: string) {
-  const script = await bundledScript(parent)
+/** A process of its own that runs `source`. Its pipes are ours, as a helper's are git's. */
+async function startScript(home: string, source: string) {
+  const script = await bundledScript(source)
   // Its one package that is not bundled is looked for beside it.
   symlinkSync(path.resolve('node_modules'), path.join(path.dirname(script), 'node_modules'))
   const child = spawn(process.execPath, [script], {
@@ -131,14 +130,22 @@ async function startParent(home: string) {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   onTestFinished(() => void child.kill('SIGKILL'))
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve))
   const folder = await new Promise<string>((resolve) => child.stdout.once('data', (text: Buffer) => resolve(String(text))))
-  const closed = new Promise((resolve) => child.once('close', resolve))
   return { child, folder, closed }
 }
 
+test('a program that does nothing else opens and closes a browser, and ends', async () => {
+  const home = temporaryFolder()
+  const { closed, folder } = await startScript(home, `${parent}\nawait browser.close()`)
+  expect(await closed).toBe(0)
+  expect(pidsOf(folder)).toEqual([])
+  expect(readdirSync(recordsOf(home))).toEqual([])
+})
+
 test('a killed login takes its browser with it, and whoever waits for the end of its output need not wait for the browser', async () => {
   const home = temporaryFolder()
-  const { child, folder, closed } = await startParent(home)
+  const { child, folder, closed } = await startScript(home, `${parent}\nsetInterval(() => {}, 1000)`)
   expect(pidsOf(folder).length).toBeGreaterThan(3)
   child.kill('SIGKILL')
   await closed
@@ -149,7 +156,7 @@ test('a killed login takes its browser with it, and whoever waits for the end of
 
 test('a killed login whose guardian was killed too is reaped by the next one', async () => {
   const home = temporaryFolder()
-  const { child, folder, closed } = await startParent(home)
+  const { child, folder, closed } = await startScript(home, `${parent}\nsetInterval(() => {}, 1000)`)
   // Another process may name the folder, and is none of the browser's.
   const bystander = spawn('/bin/sh', ['-c', 'sleep 60; :', folder], { stdio: 'ignore' })
   onTestFinished(() => void bystander.kill('SIGKILL'))
