@@ -54,11 +54,20 @@ export async function setupGit(world: World, { dryRun, helper }: Options): Promi
   if (open.length === 0) {
     return { lines: [`nothing to do: git asks awsfed for CodeCommit (${file})`], warnings: gitWarnings(await git.allEntries()) }
   }
-  const lines = open.map(({ title }) => {
-    const verb = before.some((entry) => entry.key === helperKey(title) && isOurs(entry.value)) ? 'update' : 'add'
-    return `  ${dryRun ? `would ${verb}` : verb === 'add' ? 'added' : 'updated'}  ${title}`
-  })
-  if (dryRun) return { lines: [file, ...lines], warnings: [] }
+  const updates = open.filter(({ title }) => asksUs(before, title)).length
+  const counts = [
+    ...(open.length > updates ? [`added ${sections(open.length - updates)}`] : []),
+    ...(updates > 0 ? [`updated ${sections(updates)}`] : []),
+  ].join(', ')
+  if (dryRun)
+    return {
+      lines: wouldBe(
+        file,
+        counts,
+        open.map(({ title }) => title),
+      ),
+      warnings: [],
+    }
   await rewriteUnderLock(
     file,
     (text) => {
@@ -77,7 +86,7 @@ export async function setupGit(world: World, { dryRun, helper }: Options): Promi
   const all = await git.allEntries()
   const seen = steps.every(({ check }) => check(all))
   return {
-    lines: [file, ...lines, `git asks awsfed for CodeCommit now, under Node ${helper.node}`, 'next: awsfed login'],
+    lines: [`${file}: ${counts}`, `git asks awsfed for CodeCommit now, under Node ${helper.node}`, 'next: awsfed login'],
     warnings: seen ? gitWarnings(all) : [`git does not read ${file}, or overrides it: git config --show-origin --list`],
   }
 }
@@ -87,10 +96,10 @@ export async function undoGit(world: World, { dryRun }: Options): Promise<Outcom
   const git = gitConfig(world)
   const file = globalConfigFile(world)
   const before = await entriesIn(git, file)
-  const urls = codecommitUrls.filter((url) => before.some(({ key, value }) => key === helperKey(url) && isOurs(value)))
+  const urls = codecommitUrls.filter((url) => asksUs(before, url))
   if (urls.length === 0) return { lines: [`nothing to undo: git does not ask awsfed (${file})`], warnings: [] }
-  const lines = [file, ...urls.map((url) => `  ${dryRun ? 'would remove' : 'removed'}  ${url}`)]
-  if (dryRun) return { lines, warnings: [] }
+  const counts = `removed ${sections(urls.length)}`
+  if (dryRun) return { lines: wouldBe(file, counts, urls), warnings: [] }
   const record = readRecord(world.paths, file)
   await rewriteUnderLock(
     file,
@@ -102,13 +111,27 @@ export async function undoGit(world: World, { dryRun }: Options): Promise<Outcom
     },
     async (candidate) => {
       const after = await git.entriesOf(candidate)
-      const rest = codecommitUrls.find((url) => after.some(({ key, value }) => key === helperKey(url) && isOurs(value)))
+      const rest = codecommitUrls.find((url) => asksUs(after, url))
       if (rest) throw notDone(file, `remove [credential "${rest}"] by hand: git config --global --edit`)
       wantSameOthers(await entriesIn(git, file), after, file)
     },
   )
   writeRecord(world.paths, file, undefined)
-  return { lines, warnings: [] }
+  return { lines: [`${file}: ${counts}`], warnings: [] }
+}
+
+function sections(count: number): string {
+  return count === 1 ? '1 section' : `${count} sections`
+}
+
+/** What a dry run says: the same as the real one, conditionally, and which sections. */
+function wouldBe(file: string, counts: string, urls: readonly string[]): string[] {
+  return [`${file}: would have ${counts}`, ...urls.map((url) => `  [credential "${url}"]`), 'nothing was changed']
+}
+
+/** Whether `entries` have git ask awsfed, of whichever Node, for `url`. */
+function asksUs(entries: readonly Entry[], url: string): boolean {
+  return entries.some(({ key, value }) => key === helperKey(url) && isOurs(value))
 }
 
 function helperKey(url: string): string {

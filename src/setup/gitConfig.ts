@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { GitError, type SimpleGit, simpleGit } from 'simple-git'
 import { AwsfedError, codeOf } from '../base/errors.ts'
 import type { World } from '../base/world.ts'
@@ -29,23 +30,25 @@ const needed = [
 export interface GitConfig {
   /** The values in `file`, in their order, without what it includes. */
   entriesOf(file: string): Promise<Entry[]>
-  /** The values that hold in the home folder, system's and included ones too, in git's order. */
+  /** The values that hold outside of repositories, system's and included ones too, in git's order. */
   allEntries(): Promise<Entry[]>
   /** `2.39` as [2, 39]. */
   version(): Promise<[major: number, minor: number]>
 }
 
 /** Git's configuration, read by git itself. */
-export function gitConfig({ env, home }: Pick<World, 'env' | 'home'>): GitConfig {
+export function gitConfig({ env }: Pick<World, 'env'>): GitConfig {
   const variables = Object.entries(env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && needed.includes(entry[0].toUpperCase()),
   )
+  const own = env.GIT_CONFIG_GLOBAL
   const git = simpleGit({
-    baseDir: home,
+    // The root: in no repository, whose own configuration would be read too.
+    baseDir: path.parse(process.cwd()).root,
     // The helper that is configured is awsfed's own, and the file is the one that git itself would take.
     unsafe: { allowUnsafeCredentialHelper: true, allowUnsafeConfigPaths: true },
     allowEnvironment: needed,
-  }).env({ ...Object.fromEntries(variables), LC_ALL: 'C' })
+  }).env({ ...Object.fromEntries(variables), ...(own ? { GIT_CONFIG_GLOBAL: path.resolve(own) } : {}), LC_ALL: 'C' })
   return {
     entriesOf: async (file) => parseList(await run(git, 'config', '--file', file, '-z', '--list')),
     allEntries: async () => parseListWithOrigins(await run(git, 'config', '-z', '--show-origin', '--list')),

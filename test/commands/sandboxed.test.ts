@@ -42,7 +42,7 @@ describe('with a portal that answers', () => {
     expect(JSON.parse(outcome.stdout)).toEqual({ profile, arn, account, expiration, via })
     expect(outcome.stderr).toMatch(/^opening the portal /)
     expect(outcome.stderr).toContain('assertion received\n')
-    expect(outcome.stderr).toMatch(/role \w+ assumed until \d\d:\d\d\n$/)
+    expect(outcome.stderr).toMatch(/role \w+ assumed until (\S+ )?\d\d:\d\d\n$/)
     for (const secret of [session?.secretAccessKey, session?.sessionToken, sandbox.password]) {
       expect(outcome.stdout + outcome.stderr).not.toContain(secret)
     }

@@ -80,11 +80,13 @@ describe('setup git', () => {
     const { setup, home, file } = newHome()
     const outcome = await setup(['--dry-run'])
     expect(outcome.code).toBe(0)
-    expect(outcome.stdout).toContain('would add  https://git-codecommit.*.amazonaws.com\n')
+    expect(outcome.stdout).toContain(
+      '.gitconfig: would have added 8 sections\n  [credential "https://git-codecommit.*.amazonaws.com"]\n',
+    )
     expect(existsSync(file)).toBe(false)
     expect(existsSync(path.join(home, 'awsfed'))).toBe(false)
     await setup()
-    expect((await setup(['--undo', '--dry-run'])).stdout).toContain('would remove  https://git-codecommit.*.amazonaws.com\n')
+    expect((await setup(['--undo', '--dry-run'])).stdout).toContain('would have removed 8 sections\n')
     expect(existsSync(file)).toBe(true)
   })
 
@@ -94,7 +96,7 @@ describe('setup git', () => {
     const now = `${text()}[core]\n\teditor = vi\n`
     writeFileSync(file, now.replaceAll(`'${process.execPath}'`, "'/gone/node'"))
     const outcome = await setup()
-    expect(outcome.stdout).toContain('updated  https://git-codecommit.*.amazonaws.com\n')
+    expect(outcome.stdout).toContain('.gitconfig: updated 8 sections\n')
     expect(text()).toBe(now)
   })
 
@@ -207,6 +209,13 @@ describe('setup git', () => {
     const outcome = await setup([], { GIT_CONFIG_GLOBAL: '/dev/null' })
     expect(outcome.code).toBe(1)
     expect(outcome.stderr).toContain('no regular file')
+  })
+
+  test('a home that is not there is no place to write', async () => {
+    const { setup } = newHome()
+    const outcome = await setup([], { HOME: '/nonexistent' })
+    expect(outcome.code).toBe(1)
+    expect(outcome.stderr).toMatch(/^awsfed: cannot write \/nonexistent\/.gitconfig: ENOENT.*\n {2}hint: /)
   })
 
   test('without git it says so', async () => {
