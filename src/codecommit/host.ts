@@ -1,6 +1,6 @@
 /** A host of CodeCommit. */
 export interface CodeCommitHost {
-  /** As it was given, without the port: what a client sends as its Host header, and what the signature covers. */
+  /** In lower case and without the port: the canonical form of a host (RFC 3986, 6.2.2.1), which the signature covers. */
   readonly name: string
   /** In lower case. */
   readonly region: string
@@ -19,10 +19,10 @@ const form =
  * only 443, which is what https means anyway.
  */
 export function parseHost(host: string): CodeCommitHost | undefined {
-  const name = host.endsWith(':443') ? host.slice(0, -4) : host
-  const match = form.exec(name)
+  const match = form.exec(host.endsWith(':443') ? host.slice(0, -4) : host)
   if (!match) return undefined
-  const [, endpoint, fips, region = '', vpce] = match
+  // Lower-cased only now: what has matched is ASCII, and no letter of another alphabet that folds into it.
+  const [name = '', endpoint, fips, region = '', vpce] = match.map((part) => part?.toLowerCase())
   if ((endpoint === undefined) !== (vpce === undefined)) return undefined
-  return { name, region: region.toLowerCase(), fips: fips !== undefined, vpce: vpce !== undefined }
+  return { name, region, fips: fips !== undefined, vpce: vpce !== undefined }
 }

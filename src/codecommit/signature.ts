@@ -36,8 +36,8 @@ class SignerHash {
  * CLI's `codecommit credential-helper` makes it.
  *
  * The string to sign has the time without its `Z`, and the request has no hash of a body; so the signer gets the finished
- * string, not a request. The host is signed in the case in which git has it, since that is how curl sends it in the Host
- * header and how the AWS CLI signs it; without the port, which https leaves out of the header.
+ * string, not a request. The host is signed in lower case, as the AWS SDKs sign it, and without the port, as the AWS CLI
+ * does and as https leaves it out of the Host header.
  */
 export async function passwordFor(host: CodeCommitHost, repository: string, keys: Keys, now: Date): Promise<string> {
   const signer = new SignatureV4({

@@ -8,7 +8,7 @@ describe('ours', () => {
   test.each([
     [ours, { name: ours, region: 'us-east-1', fips: false, vpce: false }],
     [`${ours}:443`, { name: ours, region: 'us-east-1' }],
-    ['GIT-CodeCommit.US-East-1.AMAZONAWS.com', { name: 'GIT-CodeCommit.US-East-1.AMAZONAWS.com', region: 'us-east-1' }],
+    ['GIT-CodeCommit.US-East-1.AMAZONAWS.com', { name: ours, region: 'us-east-1' }],
     ['git-codecommit-fips.us-gov-west-1.amazonaws.com', { region: 'us-gov-west-1', fips: true, vpce: false }],
     ['git-codecommit.cn-north-1.amazonaws.com.cn', { region: 'cn-north-1' }],
     ['git-codecommit.ap-southeast-3.amazonaws.com', { region: 'ap-southeast-3' }],

@@ -29,15 +29,15 @@ test('the token is no part of the signature, nor is the port of the host', async
   )
 })
 
-test('the host is signed in the case in which git sends it, the region in lower case', async () => {
+test('the host is signed in lower case, however git has it', async () => {
   const now = new Date('2024-01-02T03:04:05Z')
-  const name = 'GIT-CodeCommit.US-East-1.amazonaws.com'
+  const name = 'git-codecommit.us-east-1.amazonaws.com'
   const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest()
   const digest = createHash('sha256').update(`GIT\n/v1/repos/x\n\nhost:${name}\n\nhost\n`).digest('hex')
   const parts = ['20240102', 'us-east-1', 'codecommit', 'aws4_request']
   const key = parts.reduce<string | Buffer>(hmac, `AWS4${keys.secretAccessKey}`)
   const signature = hmac(key, `AWS4-HMAC-SHA256\n20240102T030405\n${parts.join('/')}\n${digest}`).toString('hex')
-  expect(await passwordFor(hostOf(name), 'x', keys, now)).toBe(`20240102T030405Z${signature}`)
+  expect(await passwordFor(hostOf('GIT-CodeCommit.US-East-1.amazonaws.com'), 'x', keys, now)).toBe(`20240102T030405Z${signature}`)
 })
 
 test('the user name is the key id, with the token when there is one', () => {
