@@ -45,10 +45,12 @@ export async function fetchDriver(
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => world.trace(`selenium-manager: ${text.trim()}`))
   const failure = await new Promise<string | undefined>((resolve) => {
-    child.once('error', (error) =>
-      resolve(error.name === 'AbortError' ? `selenium-manager took more than ${limitSeconds} seconds` : messageOf(error)),
-    )
     child.once('close', () => resolve(undefined))
+    child.once('error', (error) => {
+      // It could not be started, or it was stopped: then its end is awaited.
+      if (child.pid === undefined) resolve(messageOf(error))
+      else child.once('exit', () => resolve(`selenium-manager took more than ${limitSeconds} seconds`))
+    })
   })
   if (signal.aborted) throw abortedBy(signal)
   if (failure !== undefined) throw noDriver(found, world.platform, failure)

@@ -81,7 +81,14 @@ export async function captureByDevtools(world: World, browser: OpenBrowser, port
       return all.filter(({ domain }) => !isAwsDomain(domain, portal.acsHosts))
     },
     async setCookies(cookies) {
-      if (cookies.length > 0) await devtools.send('Storage.setCookies', { cookies })
+      // One by one: of a list with one cookie that this version of the browser refuses it would take none.
+      await Promise.all(
+        cookies.map((cookie) =>
+          devtools.send('Storage.setCookies', { cookies: [cookie] }).catch((error: unknown) => {
+            world.trace(`capture: cookie ${cookie.name} of ${cookie.domain} is not set: ${messageOf(error)}`)
+          }),
+        ),
+      )
     },
     async close() {
       closing = true

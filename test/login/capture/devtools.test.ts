@@ -174,7 +174,9 @@ test('cookies are read and set again as they were, in a browser that has none; A
     path: '/',
     secure: true,
   }))
-  await capture.setCookies([...given, ...ofAws])
+  // The prefix forbids a domain: this one is refused, and the others are not for it.
+  const refused: Cookie = { name: '__Host-no', value: 'x', domain: '.example.com', path: '/', secure: true }
+  await capture.setCookies([refused, ...given, ...ofAws])
   const first = await capture.cookies()
   const sorted = (cookies: readonly Cookie[]) => [...cookies].sort((a, b) => a.name.localeCompare(b.name))
   expect(sorted(first)).toMatchObject(sorted(given))

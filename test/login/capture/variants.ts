@@ -60,7 +60,7 @@ export const variants: readonly Variant[] = [
   },
 ]
 
-export const relayState = 'rs & é+='
+const relayState = 'rs & é+='
 
 /** What every script finds: see `Variant`. */
 export function prelude(saml: string, acs: string): string {
