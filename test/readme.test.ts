@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { newHome } from './commands/home.ts'
+import { programs, run } from './support/programs.ts'
 
 const file = 'README.md'
 
@@ -31,6 +32,28 @@ test('the commands are what --help prints', async () => {
   const wanted = helps.map(({ path, help }) => `### awsfed ${path}\n\n\`\`\`text\n${help}\`\`\`\n`).join('\n')
   expectPart('commands', `\n${wanted}\n`)
 })
+
+/** What differs from one run of the demo to the next, made the same. */
+function normalised(line: string): string {
+  return line
+    .replace(/^\/.*(?=: added)/, '~/.gitconfig')
+    .replace(/(?<=under Node ).*/, '/usr/bin/node')
+    .replace(/localhost:\d+|127\.0\.0\.1:\d+/, 'localhost:40443')
+    .replace(/until (\d{4}-\d\d-\d\d )?\d\d:\d\d$/, 'until 17:05')
+    .replace(/^\[main \w+\]/, '[main 5f9c2e1]')
+    .replace(/\b[0-9a-f]{7,}\.\.[0-9a-f]{7,}\b/, '1b7d4a0..5f9c2e1')
+}
+
+// The scenes up to the one whose lines come in any order.
+test('the transcript is what the demo prints', async () => {
+  const outcome = await run(process.execPath, [programs.awsfed, 'sandbox', '--demo'], {
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LANG: 'C.UTF-8' },
+  })
+  expect(outcome.code, outcome.stdout + outcome.stderr).toBe(0)
+  const [shown = ''] = outcome.stdout.split('\n# Lapsed again')
+  const wanted = shown.trimEnd().split('\n').map(normalised).join('\n')
+  expectPart('transcript', `\n\`\`\`console\n${wanted}\n\`\`\`\n\n`)
+}, 120_000)
 
 describe('the configuration', () => {
   const blocks = [...readFileSync(file, 'utf8').matchAll(/^( *)```toml\n([\s\S]*?)^\1```/gm)].map(([, indent = '', text = '']) =>
