@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { programs, run } from '../support/programs.ts'
 import { config, minute, newHome, sessionOf } from './home.ts'
 
 const secrets = [sessionOf('dev', 0).secretAccessKey, sessionOf('dev', 0).sessionToken]
@@ -36,6 +37,15 @@ describe('status', () => {
       const { stdout, stderr } = await awsfed(args, { AWSFED_DEBUG: '1' })
       for (const secret of secrets) expect(stdout + stderr).not.toContain(secret)
     }
+  })
+  test('a long document arrives whole, however slowly it is read', async () => {
+    const many = Array.from({ length: 3000 }, (_, index) => `[profile.p${index}]\nportal = "corp"\n`).join('')
+    const { env } = newHome({ config: `${config}${many}` })
+    // The pipe holds 64 KiB; nobody reads before awsfed has ended its work.
+    const script = '"$0" "$1" status --json | { sleep 1; cat; }'
+    const { stdout } = await run('sh', ['-c', script, process.execPath, programs.awsfed], { env })
+    expect(stdout.length).toBeGreaterThan(100_000)
+    expect(JSON.parse(stdout)).toHaveLength(3002)
   })
   test('no colours in a pipe', async () => {
     expect((await newHome().awsfed(['status'])).stdout).not.toContain('\u001b')
