@@ -11,9 +11,11 @@ const shapes: readonly [RegExp, string][] = [
   // Access key ids tell which key, not the key; the last four characters are enough to tell two apart.
   [/\b(AKIA|ASIA)[A-Z0-9]{8,}([A-Z0-9]{4})\b/g, '$1…$2'],
   [/\b(SAMLResponse|SAMLRequest|RelayState|password|passwd|otp|SigninToken|code)=[^&\s"']+/gi, '$1=[redacted]'],
-  // Base64 and hexadecimal of 64 characters and more: tokens, assertions, signatures.
-  [/[A-Za-z0-9+/_=%-]{64,}/g, '[redacted]'],
 ]
+
+// Base64 and hexadecimal: tokens, assertions, signatures. A path may be as long, but has no part as long as a secret's.
+const longRun = /[A-Za-z0-9+/_=%-]{64,}/g
+const secretPart = /[A-Za-z0-9+_=%-]{40,}/
 
 export function createRedactor(): Redactor {
   const secrets = new Set<string>()
@@ -30,7 +32,7 @@ export function createRedactor(): Redactor {
         result = result.replaceAll(secret, '[redacted]')
       }
       for (const [shape, replacement] of shapes) result = result.replace(shape, replacement)
-      return result
+      return result.replace(longRun, (run) => (secretPart.test(run) ? '[redacted]' : run))
     },
   }
 }
