@@ -243,7 +243,7 @@ function lineFor(error: unknown): string {
   const parts =
     error instanceof AwsfedError
       ? [error.message, error.hint]
-      : [`unexpected: ${messageOf(error)}`, 'run `awsfed doctor`, and report this if it finds nothing']
+      : [`unexpected: ${messageOf(error)}`, 'this is a bug: report it, with what AWSFED_DEBUG=1 shows']
   return parts
     .filter((part) => part !== undefined)
     .join('; ')

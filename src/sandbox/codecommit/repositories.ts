@@ -47,7 +47,8 @@ export class Repositories {
 
   async #git(args: readonly string[], input = ''): Promise<void> {
     const running = promisify(execFile)('git', args, { env: this.#environment })
-    running.child.stdin?.end(input)
+    // A git that ends without reading is judged by its exit code.
+    running.child.stdin?.on('error', () => {}).end(input)
     await running.catch((error: unknown) => {
       throw new AwsfedError('failed', `git ${args.find((arg) => !arg.startsWith('-'))} failed in the sandbox`, {
         hint: 'git 2.28 or newer must be on the PATH',
