@@ -6,6 +6,8 @@ import { words } from './words.ts'
 export const submitWords = words({
   en: [
     'sign in',
+    'sign on',
+    'signon',
     'signin',
     'log in',
     'login',

@@ -67,7 +67,11 @@ const reasons: readonly [RegExp, string][] = [
   [/PROXY|TUNNEL/, 'cannot be reached through the proxy'],
   [/INTERNET_DISCONNECTED/, 'cannot be reached: this machine has no network'],
   [/TOO_MANY_REDIRECTS/, 'sends the browser in a circle'],
-  [/INVALID_AUTH|UNSUPPORTED_AUTH/, 'wants the browser’s own sign-in (HTTP authentication), which awsfed cannot give'],
+  [/HTTP ERROR 407/, 'cannot be reached: the proxy wants a user and a password'],
+  [
+    /INVALID_AUTH|UNSUPPORTED_AUTH|HTTP ERROR 401/,
+    'wants the browser’s own sign-in (HTTP authentication), which awsfed cannot give',
+  ],
 ]
 
 /** The field was emptied, cut or changed by the page: to send it would be to send something wrong. */

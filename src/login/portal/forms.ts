@@ -2,7 +2,7 @@ import { againWords, sendWords, sentWords } from './buttonWords.ts'
 import { codeBoxes, type History, type Reading, type Role, readField } from './fields.ts'
 import { otpWords, passwordWords } from './fieldWords.ts'
 import type { Filling, Finding } from './finding.ts'
-import { stayWords } from './pageWords.ts'
+import { rememberWords } from './pageWords.ts'
 import { leadsAway, type Submit, submitOf } from './submit.ts'
 import type { Field, View } from './view.ts'
 import { words } from './words.ts'
@@ -148,7 +148,7 @@ export function formFindings(view: View, form: FormReading): Finding[] {
     form.submit ? `submit (${form.submit.score}: ${form.submit.why})` : 'no submit: Enter',
   ]
   const checks = fields.filter(
-    (field) => field.type === 'checkbox' && field.enabled && !field.filled && stayWords.find(field.label),
+    (field) => field.type === 'checkbox' && field.enabled && !field.filled && rememberWords.find(field.label),
   )
   const finding: Finding = {
     kind: 'form',

@@ -1,4 +1,5 @@
 import { agreeWords } from './buttonWords.ts'
+import type { Role } from './fields.ts'
 import type { Finding } from './finding.ts'
 import type { FormReading } from './forms.ts'
 import { titleOf } from './lists.ts'
@@ -30,13 +31,10 @@ function newPassword(view: View, forms: readonly FormReading[]): Finding | undef
 }
 
 function enrolment(view: View, forms: readonly FormReading[]): Finding | undefined {
-  if (
-    forms.some(
-      ({ score, readings }) =>
-        score > 0 && readings.some(({ role, field }) => field.enabled && (role === 'password' || role === 'username')),
-    )
-  )
-    return undefined
+  // Beside a form to sign in with these are the words of a link; but the code that proves a new factor belongs to it.
+  const asked = forms.flatMap(({ score, readings }) => (score > 0 ? readings.filter(({ field }) => field.enabled) : []))
+  const has = (role: Role) => asked.some((reading) => reading.role === role)
+  if (has('password') || (has('username') && !has('otp'))) return undefined
   const [phrase, text] = saidBy(view, enrolWords, 'headings')
   if (phrase) return { kind: 'interrupt', why: `the heading says "${phrase}"`, wants: 'a factor to be set up', text }
   const [scan, where] = saidBy(view, enrolWords, 'all')

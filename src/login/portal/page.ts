@@ -82,7 +82,7 @@ export function webDriverPage(driver: WebDriver): Page {
       return await act()
     } catch (error) {
       if (!(error instanceof Error)) throw error
-      if (error.name === 'UnexpectedAlertOpenError') alert = await dismissAlert(driver, error)
+      if (error.name === 'UnexpectedAlertOpenError') alert = await alertText(driver, error)
       else if (error.name === 'NoSuchWindowError') current = undefined
       else if (hasEnded(error)) throw ended(error)
       else if (!passing.has(error.name)) throw error
@@ -193,18 +193,16 @@ async function holds(driver: WebDriver, element: WebElement, text: string): Prom
   return value === text || (/^\d+$/.test(text) && value.replace(/[\s-]/g, '') === text)
 }
 
-/** The text of the alert box that was in the way. Most drivers have dismissed it by then. */
-async function dismissAlert(driver: WebDriver, error: Error): Promise<string> {
+/**
+ * The text of the message box that was in the way. Drivers accept or dismiss it themselves, as the session's capability
+ * `unhandledPromptBehavior` says; with `ignore` it is the person's in the window.
+ */
+async function alertText(driver: WebDriver, error: Error): Promise<string | undefined> {
+  const behaviour: unknown = (await driver.getCapabilities()).get('unhandledPromptBehavior')
+  if (behaviour === 'ignore') return undefined
   const text = 'getAlertText' in error && typeof error.getAlertText === 'function' ? error.getAlertText() : undefined
-  try {
-    const box = driver.switchTo().alert()
-    const words = await box.getText()
-    await box.dismiss()
-    return words
-  } catch (gone) {
-    if (!(gone instanceof Error) || gone.name !== 'NoSuchAlertError') throw gone
-    return typeof text === 'string' ? text : ''
-  }
+  // Chromedriver has it in the message only.
+  return typeof text === 'string' && text ? text : /\{Alert text : (.*)\}/s.exec(error.message)?.[1]
 }
 
 type MutableView = {
@@ -253,10 +251,10 @@ function networkErrorOf(raw: Raw<WebElement>): string | undefined {
   if (/^about:(net|cert)error/.test(raw.url)) return new URL(raw.url).searchParams.get('e') ?? 'unknown'
   if (!raw.url.startsWith('chrome-error:')) return undefined
   for (const { text } of raw.texts) {
-    const word = /\b(?:net::)?((?:ERR|DNS_PROBE)_[A-Z0-9_]+)/.exec(String(text))?.[1]
+    const word = /\b(?:(?:ERR|DNS_PROBE)_[A-Z0-9_]+|HTTP ERROR \d+)/.exec(String(text))?.[0]
     if (word) return word
   }
-  return 'unknown'
+  return raw.status >= 400 ? `HTTP ERROR ${raw.status}` : 'unknown'
 }
 
 /** Chromedriver says so with an error of no special kind when the browser has gone. */

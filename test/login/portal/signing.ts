@@ -1,0 +1,108 @@
+import type { WebDriver } from 'selenium-webdriver'
+import { expect } from 'vitest'
+import type { Portal } from '../../../src/base/config.ts'
+import { AwsfedError } from '../../../src/base/errors.ts'
+import type { Answers } from '../../../src/login/answers.ts'
+import { webDriverPage } from '../../../src/login/portal/page.ts'
+import { signIn } from '../../../src/login/portal/signIn.ts'
+import { lineOf } from '../../../src/login/status.ts'
+import type { TestPortal } from './portalServer.ts'
+
+export interface Outcome {
+  readonly error: AwsfedError | undefined
+  /** What a person would have seen on the terminal. */
+  readonly lines: readonly string[]
+  /** What was asked for, in order. */
+  readonly asked: readonly string[]
+  readonly trace: readonly string[]
+}
+
+interface Given {
+  readonly portal?: Partial<Portal>
+  readonly answers?: Partial<Answers>
+  readonly window?: boolean
+  readonly signal?: AbortSignal
+  /** How many times faster the engine's clock runs. */
+  readonly speed?: number
+  readonly url?: string
+}
+
+/** Signs in at `portal` as jane, with the code 123456, in a window of its own, and tells what happened. */
+export async function signedIn(
+  driver: WebDriver,
+  portal: TestPortal | { url: string; captured: Promise<void> },
+  given: Given = {},
+): Promise<Outcome> {
+  const lines: string[] = []
+  const asked: string[] = []
+  const trace: string[] = []
+  const answer = <T>(what: string, value: T) => {
+    asked.push(what)
+    return Promise.resolve(value)
+  }
+  const answers: Answers = {
+    username: () => answer('name', 'jane@example.com'),
+    password: (user) => answer(`password of ${user}`, 'correct horse'),
+    otp: (label) => answer(`code: ${label}`, '123456'),
+    choose: (title, options) => answer(`${title}: ${options.join(' | ')}`, 0),
+    mayWaitForApproval: true,
+    ...given.answers,
+  }
+  await onlyOneWindow(driver)
+  const started = Date.now()
+  try {
+    await signIn(webDriverPage(driver), {
+      portal: portalAt(given.url ?? portal.url, given.portal),
+      answers,
+      report: (status) => lines.push(lineOf(status)),
+      trace: (line) => {
+        trace.push(line)
+        if (process.env.SHOW_WHY) process.stderr.write(`${line}\n`)
+      },
+      now: () => new Date(started + (Date.now() - started) * (given.speed ?? 1)),
+      captured: portal.captured,
+      signal: given.signal ?? new AbortController().signal,
+      window: given.window ?? false,
+    })
+    return { error: undefined, lines, asked, trace }
+  } catch (error) {
+    if (!(error instanceof AwsfedError)) throw error
+    expect(error.hint).toBeTruthy()
+    if (process.env.SHOW_WHY) process.stderr.write(`${error.message}\n`)
+    return { error, lines, asked, trace }
+  } finally {
+    expect([...lines, ...trace].join('\n')).not.toMatch(/correct horse|123456/)
+  }
+}
+
+/** Tests share a browser: what the one before has left open goes, cookies too. */
+async function onlyOneWindow(driver: WebDriver): Promise<void> {
+  const [first, ...more] = await driver.getAllWindowHandles()
+  for (const window of more) {
+    await driver.switchTo().window(window)
+    await driver.close()
+  }
+  if (first) await driver.switchTo().window(first)
+  await driver.get('about:blank')
+}
+
+function portalAt(url: string, more: Partial<Portal> = {}): Portal {
+  return {
+    name: 'test',
+    url,
+    recipe: 'auto',
+    capture: undefined,
+    browser: undefined,
+    browserBinary: undefined,
+    driverBinary: undefined,
+    browserArgs: [],
+    username: undefined,
+    passwordCommand: undefined,
+    otpCommand: undefined,
+    mfa: undefined,
+    proxy: undefined,
+    acsHosts: [],
+    browsermob: undefined,
+    ...more,
+  }
+}
