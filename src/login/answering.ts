@@ -35,15 +35,22 @@ export function answersFor(
   let dismissal = new AbortController()
   const signal = () => (request.signal ? AbortSignal.any([request.signal, dismissal.signal]) : dismissal.signal)
 
-  const person = async (question: Question, what: string, hint = `run \`${command}\` in a terminal`) => {
-    const needed = (why: string) =>
-      new AwsfedError('login-needed', `a login is needed: the portal asks for ${what}, and ${why}`, { hint })
-    if (request.cookiesOnly) throw needed('this renewal may use cookies only')
-    if (request.asking === 'never') throw needed('nobody may be asked')
+  const needed = (what: string, why: string, hint = `run \`${command}\` in a terminal`) =>
+    new AwsfedError('login-needed', `a login is needed: the portal asks for ${what}, and ${why}`, { hint })
+
+  const person = async (question: Question, what: string, hint?: string) => {
+    if (request.cookiesOnly) throw needed(what, 'this renewal may use cookies only', hint)
+    if (request.asking === 'never') throw needed(what, 'nobody may be asked', hint)
     const answer = await calm.during(() => ask(world, question, signal()))
-    if (answer === undefined) throw needed('there is no terminal to ask on')
+    if (answer === undefined) throw needed(what, 'there is no terminal to ask on', hint)
     prompted = true
     return answer
+  }
+
+  /** Asks for what a page of the portal asks for: who has a window answers there. */
+  const pageAsks = async (question: Question, what: string) => {
+    if (request.asking === 'window') throw needed(what, 'that is answered in the window', 'go on in the window')
+    return person(question, what)
   }
 
   /** The answer of a command of the configuration, else a person's. All of them are secrets. */
@@ -52,7 +59,7 @@ export function answersFor(
     const silent = text !== undefined && !request.cookiesOnly
     const answer = silent
       ? await firstLineOf(world, { key: `portal.${portal.name}.${key}`, command: text }, signal())
-      : await person(question, what)
+      : await pageAsks(question, what)
     world.redactor.conceal(answer)
     return answer
   }
@@ -68,7 +75,7 @@ export function answersFor(
     },
     username() {
       const question: Question = { kind: 'text', message: `User name for ${portal.name}` }
-      username ??= portal.username === undefined ? person(question, 'a user name') : Promise.resolve(portal.username)
+      username ??= portal.username === undefined ? pageAsks(question, 'a user name') : Promise.resolve(portal.username)
       return username
     },
     password(user) {
@@ -82,7 +89,7 @@ export function answersFor(
       return secret('otp_command', portal.otpCommand, question, 'a one-time code')
     },
     async choose(title, options) {
-      return Number(await person({ kind: 'choice', message: title, options }, `a choice (${title})`))
+      return Number(await pageAsks({ kind: 'choice', message: title, options }, `a choice (${title})`))
     },
     mayWaitForApproval: !request.cookiesOnly && request.asking !== 'never',
   }

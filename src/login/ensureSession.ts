@@ -140,6 +140,8 @@ async function loggedIn<T>(
   const command = profile === undefined ? 'awsfed roles' : `awsfed login -p ${profile}`
   const answers = answersFor(world, portal, { request, calm: quiet, command })
   const via = () => (answers.prompted && way.name === 'headless' ? 'terminal' : way.name)
+  // Before the browser's part is loaded: who waits should see something at once.
+  quiet.report({ kind: 'opening', url: portal.url })
   const { withAssertion } = await import('./portalLogin.ts')
   const login = { way, answers, report: quiet.report, signal: request.signal }
   return withAssertion(world, portal, login, (captured) => use(captured, answers, via))

@@ -32,7 +32,6 @@ export async function withAssertion<T>(
   login: PortalLogin,
   use: (captured: Captured) => Promise<T>,
 ): Promise<T> {
-  login.report({ kind: 'opening', url: portal.url })
   const over = new AbortController()
   const signal = login.signal ? AbortSignal.any([login.signal, over.signal]) : over.signal
   let browser: OpenBrowser | undefined

@@ -69,6 +69,16 @@ for (const [title, request, why] of [
   }
 }
 
+for (const name of ['username', 'password', 'otp'] as const) {
+  test(`asking in a window, ${name} not configured → left to the window, not asked on the terminal`, async () => {
+    const { answers } = answering('', { asking: 'window' })
+    await expect(answers[name](undefined as never)).rejects.toMatchObject({
+      kind: 'login-needed',
+      message: expect.stringContaining('that is answered in the window'),
+    })
+  })
+}
+
 test('a background renewal runs no command: nobody is there for what a password manager may ask', async () => {
   const { answers } = answering(commands, { cookiesOnly: true })
   expect(await answers.username()).toBe('jane')

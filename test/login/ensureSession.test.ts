@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { type Config, loadConfig, type Profile } from '../../src/base/config.ts'
 import type { World } from '../../src/base/world.ts'
 import { ensureSession, type LoginRequest, rolesOffered, type Status } from '../../src/login/index.ts'
@@ -11,6 +11,9 @@ import { type Outcome, run, scrubbedEnvironment, temporaryFolder } from '../supp
 import { sandboxForTest } from '../support/sandbox.ts'
 import { onTerminal } from '../support/terminal.ts'
 import { testWorld } from '../support/world.ts'
+
+// A login takes three seconds, and several times that where other tests have browsers of their own.
+vi.setConfig({ testTimeout: 60_000 })
 
 /** Ensures the session of a profile as the programs do: tells how far it is on stderr, and what came of it on stdout. */
 const script = await bundledScript(`
@@ -238,7 +241,7 @@ test('SIGKILL of the owner in the midst of its login: the next takes over and lo
   expect(outcome).toMatchObject({ code: 0 })
   expect(assumed()).toBe(1)
   await expect.poll(() => browsersOf(world), { timeout: 10_000 }).toEqual([])
-}, 60_000)
+})
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(`${signal} in the midst of a login leaves no browser and gives the lock up`, async () => {
@@ -257,7 +260,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     expect(answerOf(outcome)).toMatchObject({ error: 'cancelled' })
     expect(browsersOf(world)).toEqual([])
     expect(await process_(env, 'dev', { asking: 'never' })).toMatchObject({ code: 0 })
-  }, 60_000)
+  })
 }
 
 test('a person at the terminal is asked for name, password and code; the session says so', async () => {
