@@ -34,7 +34,7 @@ export function detect(view: View, history: History): readonly [Finding, ...Find
 }
 
 /** The browser's own page instead of the portal's. */
-export function unreachableOf(view: View): Finding | undefined {
+function unreachableOf(view: View): Finding | undefined {
   const [top] = view.documents
   if (!top?.networkError) return undefined
   return { kind: 'unreachable', why: 'the browser shows an error of its own', error: top.networkError, url: top.url }

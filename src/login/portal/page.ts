@@ -8,7 +8,7 @@ import type { Button, Field, Handle, Match, PageDocument, Scan, Text, View } fro
  * - `gone`: the element or its window is no more, or cannot be reached just now: look again
  * - `differs`: the field holds something else than what was typed
  */
-export type Outcome = 'done' | 'gone' | 'differs'
+type Outcome = 'done' | 'gone' | 'differs'
 
 /** The browser as the engine sees it: all windows and frames, no type of its driver. One at a time: wait for each answer. */
 export interface Page {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-export interface Post {
+interface Post {
   readonly path: string
   readonly fields: Readonly<Record<string, string>>
 }
