@@ -115,7 +115,6 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     return style.visibility === 'visible' && (transparentToo || Number(style.opacity) > 0)
   }
 
-  // biome-ignore lint/performance/useDomNodeTextContent: what is hidden must not count as text
   const textOf = (element: DomElement | null | undefined) => clean(element?.innerText ?? element?.textContent)
   const byIds = (element: DomElement, attribute: string) =>
     (element.getAttribute(attribute) ?? '')
