@@ -3,12 +3,12 @@ import { secondsOf } from './duration.ts'
 import { AwsfedError } from './errors.ts'
 import { readIfThere } from './files.ts'
 
-export const browsers = ['chrome', 'chromium', 'edge', 'firefox'] as const
-export const captures = ['devtools', 'bidi', 'browsermob', 'http'] as const
-export const factors = ['totp', 'push', 'sms', 'email', 'call'] as const
+const browsers = ['chrome', 'chromium', 'edge', 'firefox'] as const
+const captures = ['devtools', 'bidi', 'browsermob', 'http'] as const
+const factors = ['totp', 'push', 'sms', 'email', 'call'] as const
 
 export type Browser = (typeof browsers)[number]
-export type Capture = (typeof captures)[number]
+type Capture = (typeof captures)[number]
 export type Factor = (typeof factors)[number]
 
 /** `[portal.NAME]`: a company's sign-in site. */
@@ -47,7 +47,7 @@ export interface Profile {
 }
 
 /** `[[route]]`: which profile a repository uses. `match` is `REGION/REPOSITORY` with `*`. */
-export interface Route {
+interface Route {
   readonly match: string
   readonly profile: string
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import https from 'node:https'
 import { AssumeRoleWithSAMLCommand, STSClient } from '@aws-sdk/client-sts'
-import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { type Sandbox, sandboxRoles } from '../../src/sandbox/index.ts'
 
 export interface Page {
@@ -94,7 +93,7 @@ export function stsClient(url: string, ca: string | Buffer, keys?: Keys): STSCli
     region: 'us-east-1',
     endpoint: url,
     maxAttempts: 1,
-    requestHandler: new NodeHttpHandler({ httpsAgent: new https.Agent({ ca }) }),
+    requestHandler: { httpsAgent: new https.Agent({ ca }) },
     credentials: keys ?? { accessKeyId: 'ASIAUNKNOWN', secretAccessKey: 'none' },
   })
 }
