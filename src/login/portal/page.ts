@@ -122,6 +122,8 @@ export function webDriverPage(driver: WebDriver): Page {
     async open(url) {
       await tried(async () => {
         await driver.manage().setTimeouts({ pageLoad: 30_000, script: 10_000 })
+        const [first] = await driver.getAllWindowHandles()
+        if (first) await goTo({ window: first, frames: [] })
         await driver.get(url)
       }, undefined)
     },

@@ -125,7 +125,8 @@ f.addEventListener('submit', (e) => { e.preventDefault(); b.disabled = true; b.t
         "<h1>Welcome</h1><button onclick=\"window.open('/popup', 'p', 'width=500,height=400')\">Sign in</button>",
       ),
       'GET /popup': passwordForm(),
-      'POST /login': onTo('/done'),
+      // The popup closes itself, and the portal's own window goes on.
+      'POST /login': '<script>opener.location = "/done"; close()</script>',
     })
     const outcome = await signedIn(driver, portal)
     expect(outcome.error).toBeUndefined()

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import type { Portal } from '../../../src/base/config.ts'
 import { AwsfedError } from '../../../src/base/errors.ts'
 import type { Answers } from '../../../src/login/answers.ts'
-import { webDriverPage } from '../../../src/login/portal/page.ts'
+import { type Page, webDriverPage } from '../../../src/login/portal/page.ts'
 import { signIn } from '../../../src/login/portal/signIn.ts'
 import { lineOf } from '../../../src/login/status.ts'
 import type { TestPortal } from './portalServer.ts'
@@ -49,9 +49,10 @@ export async function signedIn(
     ...given.answers,
   }
   await onlyOneWindow(driver)
+  const { page, quiet } = watched(webDriverPage(driver))
   const started = Date.now()
   try {
-    await signIn(webDriverPage(driver), {
+    await signIn(page, {
       portal: portalAt(given.url ?? portal.url, given.portal),
       answers,
       report: (status) => lines.push(lineOf(status)),
@@ -71,8 +72,27 @@ export async function signedIn(
     if (process.env.SHOW_WHY) process.stderr.write(`${error.message}\n`)
     return { error, lines, asked, trace }
   } finally {
+    await quiet()
     expect([...lines, ...trace].join('\n')).not.toMatch(/correct horse|123456/)
   }
+}
+
+/** `page`, and a way to wait for what it still does: the engine ends when the assertion is caught, in the middle of a look at the page. */
+function watched(page: Page): { page: Page; quiet: () => Promise<unknown> } {
+  const pending = new Set<Promise<unknown>>()
+  const proxy = new Proxy(page, {
+    get(target, name: keyof Page) {
+      const method = target[name] as (...given: unknown[]) => Promise<unknown>
+      return (...given: unknown[]) => {
+        const call = method(...given)
+        const done = () => pending.delete(call)
+        pending.add(call)
+        call.then(done, done)
+        return call
+      }
+    },
+  })
+  return { page: proxy, quiet: () => Promise.allSettled(pending) }
 }
 
 /** Tests share a browser: what the one before has left open goes, cookies too. */
