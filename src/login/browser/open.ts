@@ -100,7 +100,8 @@ export async function openBrowser(
 /**
  * The capabilities of the session (w3.org/TR/webdriver2, chromedriver.chromium.org/capabilities). Commands wait for no page
  * (`none`): the page that the assertion is posted from never ends loading while its request is held, and whoever drives the
- * pages looks at them anyway until they are what he waits for. A message of a page is accepted when nobody can see it, and
+ * pages looks at them anyway until they are what he waits for. A message box is accepted when nobody can see it, its words told to
+ * whoever drives the page (they may be the portal's no), and
  * left to the person in a window.
  */
 function capabilities(found: FoundBrowser, flags: readonly string[], headless: boolean): Record<string, unknown> {
@@ -109,7 +110,7 @@ function capabilities(found: FoundBrowser, flags: readonly string[], headless: b
   return {
     browserName: edge ? 'MicrosoftEdge' : 'chrome',
     pageLoadStrategy: 'none',
-    unhandledPromptBehavior: headless ? 'accept' : 'ignore',
+    unhandledPromptBehavior: headless ? 'accept and notify' : 'ignore',
     [edge ? 'ms:edgeOptions' : 'goog:chromeOptions']: options,
   }
 }
