@@ -19,6 +19,8 @@ export type Role = 'username' | 'password' | 'otp' | 'new-password' | 'other'
 export interface History {
   readonly usernameGiven: boolean
   readonly passwordGiven: boolean
+  /** The key of the field that the password was typed into (`Filling.key`). */
+  readonly passwordField?: string | undefined
 }
 
 /** A field with the role that it most likely has, and why. */

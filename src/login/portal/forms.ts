@@ -3,6 +3,7 @@ import { codeBoxes, type History, type Reading, type Role, readField } from './f
 import { otpWords, passwordWords } from './fieldWords.ts'
 import type { Filling, Finding } from './finding.ts'
 import { rememberWords } from './pageWords.ts'
+import { wrongPasswordWords } from './saidWords.ts'
 import { leadsAway, type Submit, submitOf } from './submit.ts'
 import type { Field, View } from './view.ts'
 import { words } from './words.ts'
@@ -118,9 +119,11 @@ function codeContext(view: View, { field, role, score, title }: Reading, history
     .map(({ text }) => otpWords.find(text))
     .find(Boolean)
   if (said) return `a password was given, and the page says "${said}"`
-  return history.passwordGiven && role === 'password'
-    ? 'a password was given already, and this field is not called one'
-    : undefined
+  if (!history.passwordGiven || role !== 'password') return undefined
+  // The same field again, or a page that says no, wants the password once more: a code in there would be a second wrong one.
+  if ((field.name || field.id) && history.passwordField === fieldKey('password', field)) return undefined
+  if (view.texts.some(({ kind, text }) => kind === 'alert' && wrongPasswordWords.find(text))) return undefined
+  return 'a password was given already, and this field is not called one'
 }
 
 /** Names a field when it is shown again in another document. */

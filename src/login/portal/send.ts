@@ -29,6 +29,7 @@ export async function sendForm(engine: Engine, view: View, form: FormFinding): P
   engine.history = {
     usernameGiven: engine.history.usernameGiven || given('username'),
     passwordGiven: engine.history.passwordGiven || given('password'),
+    passwordField: form.fills.find(({ role }) => role === 'password')?.key ?? engine.history.passwordField,
   }
   engine.unusedCode = undefined
   if (ready) await press(engine, ready.form)

@@ -31,7 +31,7 @@ export async function signIn(page: Page, given: SignIn): Promise<void> {
     page,
     rules,
     selectors: selectorsOf(rules),
-    progress: { sent: new Map(), fired: new Map(), last: undefined },
+    progress: { sent: new Map(), asked: new Map(), fired: new Map(), last: undefined },
     over: over.signal,
     history: { usernameGiven: false, passwordGiven: false },
     user: undefined,

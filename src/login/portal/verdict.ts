@@ -1,5 +1,5 @@
 import type { Finding } from './finding.ts'
-import { type FormFinding, formKey, type Progress } from './progress.ts'
+import { askedIn, type FormFinding, formKey, type Progress, type SentForm, siteOf } from './progress.ts'
 import { freshWords, type Refusal, refusals, type Said } from './said.ts'
 import type { View } from './view.ts'
 
@@ -27,13 +27,16 @@ export function verdictOf(view: View, findings: readonly Finding[], progress: Pr
   const { last } = progress
   if (!last) return { kind: 'go', announces: undefined }
   const form = findings.find((finding) => finding.kind === 'form')
-  const key = form && formKey(view, form)
-  const earlier = key === undefined ? undefined : progress.sent.get(key)
-  const before = new Set([...last.texts, ...(earlier?.last.texts ?? [])])
+  const same = form && progress.sent.get(formKey(view, form))
+  const alike = form && progress.asked.get(askedIn(form))
+  const before = new Set([...last.texts, ...((same ?? alike)?.last.texts ?? [])])
   const said = refusals(view, before, errors)
-  if (form && earlier) {
+  if (form) {
     const moved = !last.documents.has(view.documents[form.document]?.handle ?? '')
-    return sameForm(form, earlier.count, moved, said, freshWords(view, before))
+    const words = freshWords(view, before)
+    if (same) return sameForm(form, same.count, moved, said, words)
+    const again = alike && askedAgain(view, form, alike, moved, said, words)
+    if (again) return again
   }
   if (form) return { kind: 'go', announces: said.find(({ alert }) => alert)?.text }
   return withoutForm(view, findings, last.documents, said)
@@ -46,6 +49,30 @@ function sameForm(form: FormFinding, count: number, moved: boolean, said: readon
   // A language that the word tables do not know: what is new on the page is what the portal has to say.
   if (words) return { kind: 'refused', words, about: 'unknown', form }
   return count >= 2 ? { kind: 'refused', words: undefined, about: 'unknown', form } : { kind: 'go', announces: undefined }
+}
+
+/** How often a portal may ask for the same thing by forms that are not the same, without a word of refusal. */
+const askedAtMost = { username: 3, password: 2, otp: 3 } as const
+
+/**
+ * A form that was not sent yet, but asks for what another one did: fields may be named anew at each look, and after a wrong
+ * password a portal may show the name beside it that it asked for on a page of its own. Undefined where it is a step of its own.
+ */
+function askedAgain(
+  view: View,
+  form: FormFinding,
+  { count, last }: SentForm,
+  moved: boolean,
+  said: readonly Said[],
+  words: string,
+): Verdict | undefined {
+  // Another site of a federation asks for itself; a code by another way, or a name, may well be wanted after the first.
+  const secret = askedIn(form) === 'password' && last.site === siteOf(view, form)
+  const no = said.find(({ about, alert }) => secret || (alert && about !== 'unknown'))
+  if (no) return { kind: 'refused', words: no.text, about: no.about, form }
+  if (secret && !moved) return { kind: 'wait' }
+  if (secret && words) return { kind: 'refused', words, about: 'unknown', form }
+  return count >= askedAtMost[askedIn(form)] ? { kind: 'refused', words: undefined, about: 'unknown', form } : undefined
 }
 
 function withoutForm(view: View, findings: readonly Finding[], documents: ReadonlySet<string>, said: readonly Said[]): Verdict {

@@ -1,8 +1,8 @@
 import { AwsfedError } from '../../base/errors.ts'
 import type { Engine } from './engine.ts'
-import { notUnderstood } from './failures.ts'
+import { notUnderstood, refused } from './failures.ts'
 import { structureOf } from './progress.ts'
-import { textsOf } from './said.ts'
+import { freshWords, textsOf } from './said.ts'
 import type { View } from './view.ts'
 
 const second = 1000
@@ -61,7 +61,7 @@ export function lookOf(view: View): string {
 
 /**
  * Gives up on a page that stays not understood. A person in a window has more time, and is never told that a page is wrong.
- * @throws AwsfedError `failed`
+ * @throws AwsfedError `failed`; `refused` where it forbids what was sent
  */
 export function giveUpIfIdle(engine: Engine, watch: Watch, view: View | undefined): void {
   const now = engine.now().getTime()
@@ -72,8 +72,13 @@ export function giveUpIfIdle(engine: Engine, watch: Watch, view: View | undefine
   const { last } = engine.progress
   const [top] = view?.documents ?? []
   const idle = now - watch.idleSince
-  if (top && top.status >= 400 && view?.fields.length === 0 && idle > brokenLimit)
+  if (view && top && top.status >= 400 && view.fields.length === 0 && idle > brokenLimit) {
+    // Unauthorized and Forbidden (RFC 9110) answer what was given; others are of the portal itself.
+    const answersLast = last !== undefined && !last.documents.has(top.handle)
+    if (answersLast && (top.status === 401 || top.status === 403))
+      throw refused(freshWords(view, last.texts) || `HTTP status ${top.status}`, 'unknown')
     throw notUnderstood('the portal shows an error', view)
+  }
   const answering = last !== undefined && now - last.at < answerLimit
   if ((idle > unknownLimit && !answering) || (idle > second && now - watch.busyAt > idleLimit)) {
     throw notUnderstood('the portal shows a page that awsfed does not understand', view)

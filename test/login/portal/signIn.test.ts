@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { WebDriver } from 'selenium-webdriver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AwsfedError } from '../../../src/base/errors.ts'
@@ -194,6 +195,79 @@ describe('refusals', () => {
     expect(error).toMatchObject({ kind: 'refused', message: expect.stringContaining('gave no reason') })
     expect(portal.posts).toHaveLength(2)
     expect(asked).toEqual(['name', 'password of jane@example.com'])
+  })
+
+  const wrong = '<p>Käyttäjätunnus tai salasana on väärä.</p>'
+  const anew = (extra = '') => {
+    const id = randomUUID().slice(0, 8)
+    return html(
+      'Sign in',
+      `${extra}<form method="post" action="/login"><input name="u${id}" placeholder="User name"><input type="password" name="p${id}" placeholder="Password"><button>Sign in</button></form>`,
+    )
+  }
+  const nameForm = html(
+    'Sign in',
+    '<form method="post" action="/name"><label>User name <input name="user"></label><button>Next</button></form>',
+  )
+  const onlyPassword = (field: string, extra = '') =>
+    html('Sign in', `<form method="post" action="/login">${extra}<input type="password" ${field}><button>Sign in</button></form>`)
+
+  describe.each<[title: string, pages: Record<string, () => string>, words: string]>([
+    ['fields that are named anew each time', { 'GET /': () => anew(), 'POST /login': () => anew(wrong) }, 'salasana on väärä'],
+    [
+      'the name beside the password, after a page for each',
+      {
+        'GET /': () => nameForm,
+        'POST /name': () => onlyPassword('name="pass" placeholder="Password"'),
+        'POST /login': () => passwordForm('<div class="error">Wrong user name or password.</div>'),
+      },
+      'Wrong user name or password.',
+    ],
+    [
+      'the password in a field of another name',
+      { 'GET /': () => passwordForm(), 'POST /login': () => onlyPassword('name="again" placeholder="Password"', wrong) },
+      'salasana on väärä',
+    ],
+    [
+      'the password in a field that does not say what it is for',
+      {
+        'GET /': () => nameForm,
+        'POST /name': () => onlyPassword('name="pass" placeholder="Password"'),
+        'POST /login': () => onlyPassword('name="pass"', '<div role="alert">Your account or password is incorrect.</div>'),
+      },
+      'Your account or password is incorrect.',
+    ],
+  ])('a wrong password, and then %s', (_, pages, words) => {
+    it('one POST of it, the portal’s words, and no code is asked for', async () => {
+      const portal = await startPortal(pages)
+      const { error, asked } = await signedIn(driver, portal)
+      expect(error).toMatchObject({ kind: 'refused', message: expect.stringContaining(words) })
+      expect(portal.posts.filter(({ path }) => path === '/login')).toHaveLength(1)
+      expect(asked).toEqual(['name', 'password of jane@example.com'])
+    })
+  })
+
+  it('fields that are named anew each time, without a word: sent at most twice', async () => {
+    const portal = await startPortal({ 'GET /': () => anew(), 'POST /login': () => anew() })
+    const { error } = await signedIn(driver, portal)
+    expect(error).toMatchObject({ kind: 'refused', message: expect.stringContaining('gave no reason') })
+    expect(portal.posts).toHaveLength(2)
+  })
+
+  it.each([
+    [403, 'refused', 'Go away'],
+    [500, 'failed', 'HTTP status 500'],
+  ])('HTTP status %i as the answer: %s', async (status, kind, words) => {
+    const portal = await startPortal({
+      'GET /': passwordForm(),
+      'POST /login': (_, response) => {
+        response.statusCode = status
+        return html('Oh', '<h1>Go away</h1>')
+      },
+    })
+    const { error } = await signedIn(driver, portal, { speed: 4 })
+    expect(error).toMatchObject({ kind, message: expect.stringContaining(words) })
+    expect(portal.posts).toHaveLength(1)
   })
 
   it('a message box says that the password is wrong', async () => {
