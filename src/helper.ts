@@ -17,6 +17,7 @@ import * as git from './codecommit/credential.ts'
 import type { CodeCommitHost } from './codecommit/host.ts'
 import { repositoryOfPath, requestedRepository } from './codecommit/repository.ts'
 import { passwordFor, passwordLife, timeOfPassword, usernameFor } from './codecommit/signature.ts'
+import type { Report, Status } from './login/index.ts'
 import { readSession, refuseSession, type Session } from './session/cache.ts'
 import { freshness } from './session/freshness.ts'
 
@@ -116,9 +117,10 @@ async function logIn(world: World, say: (line: string) => void, config: Config, 
     const asked = askingOf(world.env)
     const asking =
       asked === 'auto' && world.env.AWSFED_INTERACTIVE !== 'auto' && !(await gitAllowsAsking(world)) ? 'never' : asked
+    const tell: Report = (status) => say(lineOf(status))
     return await ensureSession(world, config, profile, {
       asking,
-      report: (status) => say(lineOf(status)),
+      report: asking === 'never' ? onceSignedIn(tell) : tell,
       signal: abort.signal,
     })
   } catch (error) {
@@ -126,6 +128,20 @@ async function logIn(world: World, say: (line: string) => void, config: Config, 
   } finally {
     for (const signal of Object.keys(signals)) process.off(signal, interrupt)
     process.off('uncaughtException', crash)
+  }
+}
+
+/**
+ * Keeps statuses back until the portal has let in. Where nobody may be asked nobody waits for them, and of a login that comes
+ * to nothing git's user should see one line: why.
+ */
+function onceSignedIn(tell: Report): Report {
+  let kept: Status[] | undefined = []
+  return (status) => {
+    if (kept && status.kind !== 'captured' && status.kind !== 'assumed') return void kept.push(status)
+    for (const earlier of kept ?? []) tell(earlier)
+    kept = undefined
+    tell(status)
   }
 }
 

@@ -15,7 +15,8 @@ export const lineOf = (status) => status.text
 export const gitAllowsAsking = async (world) => world.env.GIT_ALLOWS !== 'no'
 const failure = (kind, exitCode, message, hint) => Object.assign(new Error(message), { name: 'AwsfedError', kind, exitCode, hint })
 export async function ensureSession(world, config, profile, request) {
-  request.report({ text: 'asked ' + request.asking + ' for ' + profile.name })
+  request.report({ kind: 'opening', text: 'asked ' + request.asking + ' for ' + profile.name })
+  if (world.env.SIGNED_IN) request.report({ kind: 'captured', text: 'signed in' })
   switch (world.env.LOGIN) {
     case 'refused':
       throw failure('refused', 4, 'the portal says: wrong\\npassword', 'check the password')
@@ -69,8 +70,8 @@ describe('a session that cannot serve', () => {
     ['AWSFED_INTERACTIVE=auto decides before git', { GIT_ALLOWS: 'no', AWSFED_INTERACTIVE: 'auto' }, 'auto'],
     ['AWSFED_INTERACTIVE=window decides before git', { GIT_ALLOWS: 'no', AWSFED_INTERACTIVE: 'window' }, 'window'],
   ])('whether it may ask: %s', async (_title, env, asking) => {
-    const { stderr } = await helperHome(program).run(['get'], request, { env: { ...refuse, ...env } })
-    expect(stderr).toContain(`awsfed: asked ${asking} for dev\n`)
+    const { stderr } = await helperHome(program).run(['get'], request, { env: { ...refuse, SIGNED_IN: '1', ...env } })
+    expect(stderr).toContain(`awsfed: asked ${asking} for dev\nawsfed: signed in\n`)
   })
 
   test.each([
@@ -81,6 +82,16 @@ describe('a session that cannot serve', () => {
     expect({ code, stdout }).toEqual({ code: exit, stdout: 'quit=1\n' })
     expect(stderr).toBe(`awsfed: asked auto for dev\n${line}`)
   })
+
+  test.each([['AWSFED_INTERACTIVE'], ['GIT_TERMINAL_PROMPT'], ['GCM_INTERACTIVE']])(
+    'nobody may be asked (%s=0 or never): one line, why, and nothing of how far it was',
+    async (variable) => {
+      const env = { LOGIN: 'login-needed', [variable]: variable === 'GIT_TERMINAL_PROMPT' ? '0' : 'never' }
+      const { code, stdout, stderr } = await helperHome(program).run(['get'], request, { env })
+      expect({ code, stdout }).toEqual({ code: 3, stdout: 'quit=1\n' })
+      expect(stderr).toBe('awsfed: a login is needed; run `awsfed login`\n')
+    },
+  )
 
   test.each([
     ['a bug', 'bug', /awsfed: unexpected: [^\n]*\n$/],

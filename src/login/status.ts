@@ -47,6 +47,8 @@ function roleOf(arn: string): string {
 /** `17:05`, in the time zone of this machine; with the date when that is another day. */
 function timeOf(iso: string): string {
   const date = new Date(iso)
-  const time = `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
-  return date.toDateString() === new Date().toDateString() ? time : `${date.toISOString().slice(0, 10)} ${time}`
+  const two = (part: number) => String(part).padStart(2, '0')
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}`
+  if (date.toDateString() === new Date().toDateString()) return time
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`
 }
