@@ -54,6 +54,7 @@ export function firstLineOf(
       outcome()
     }
     const fail = (what: string, cause?: unknown) => {
+      if (settled) return
       world.trace(`${key} ${what}: ${shortened(complaint.trim(), 500)}`)
       const hint = 'run that command by itself to see why; AWSFED_DEBUG=1 shows what it wrote to stderr'
       settle(() => reject(new AwsfedError('failed', `${key} ${what}`, { hint, cause })))
@@ -82,14 +83,15 @@ export function firstLineOf(
       complaint = (complaint + chunk).slice(-2000)
     })
     child.on('error', (error) => fail('cannot be run', error))
-    child.on('exit', (code, killer) => {
-      if (code !== 0) return fail(killer ? `was ended by ${killer}` : `failed (exit code ${code})`)
-      // An agent that it started may hold the pipe open for ever: what it printed itself is here within moments.
-      grace = setTimeout(take, 1000)
-    })
-    child.on('close', (code) => {
+    const conclude = (code: number | null, killer: NodeJS.Signals | null) => {
       if (code === 0) take()
+      else fail(killer ? `was ended by ${killer}` : `failed (exit code ${code})`)
+    }
+    child.on('exit', (code, killer) => {
+      // An agent that it started may hold the pipes open for ever: what it printed itself is here within moments.
+      grace = setTimeout(conclude, 1000, code, killer)
     })
+    child.on('close', conclude)
   })
 }
 

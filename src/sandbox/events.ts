@@ -43,7 +43,7 @@ export class EventLog {
   }
 
   /** The first event, of those that are there or are still to come, for which `predicate` is true. */
-  waitFor(predicate: (event: SandboxEvent) => boolean, milliseconds = 20_000): Promise<SandboxEvent> {
+  waitFor(predicate: (event: SandboxEvent) => boolean, milliseconds = 60_000): Promise<SandboxEvent> {
     const there = this.events.find(predicate)
     if (there) return Promise.resolve(there)
     return new Promise((resolve, reject) => {

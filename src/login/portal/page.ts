@@ -104,7 +104,9 @@ export function webDriverPage(driver: WebDriver): Page {
     for (const selector of selectors) view.matches[selector] = []
     const visit = async (place: Place) => {
       await goTo(place)
-      const raw = await driver.executeScript<Raw<WebElement>>(scanDocument, selectors)
+      const raw = await driver.executeScript<Raw<WebElement> | null>(scanDocument, selectors)
+      // A message box that opens meanwhile ends the script without a result; the next command then tells its words.
+      if (raw === null) return void (await driver.getTitle())
       if (raw.invalid.length > 0) throw notASelector(raw.invalid)
       const url = raw.url.startsWith('chrome-error:') && place.frames.length === 0 ? await driver.getCurrentUrl() : raw.url
       await addDocument(view, raw, url, selectors, (handle, element) => found.set(handle, { element, place }))

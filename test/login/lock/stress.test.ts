@@ -7,7 +7,7 @@ import { scrubbedEnvironment, temporaryFolder } from '../../support/programs.ts'
 
 /** Works under the lock for some rounds. `marker` is made exclusively: where another's stands, there are two owners, or that one was killed. */
 const contender = `
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { realWorld } from './src/base/world.ts'
 import { oneAtATime } from './src/login/lock/oneAtATime.ts'
@@ -22,11 +22,15 @@ for (let round = 0; round < Number(rounds); round++) {
     report: () => {}, signal: undefined,
     already: () => undefined,
     async work() {
+      // Written aside: one that is killed in the midst of writing must not leave a marker without its number.
+      const own = marker + '.' + process.pid
+      writeFileSync(own, String(process.pid))
       try {
-        writeFileSync(marker, String(process.pid), { flag: 'wx' })
+        linkSync(own, marker)
+        rmSync(own)
       } catch (error) {
         appendFileSync(log, 'met ' + readFileSync(marker, 'utf8') + '\\n')
-        writeFileSync(marker, String(process.pid))
+        renameSync(own, marker)
       }
       await delay(Math.random() * 3)
       if (readFileSync(marker, 'utf8') !== String(process.pid)) appendFileSync(log, 'lost ' + process.pid + '\\n')
