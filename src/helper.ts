@@ -116,7 +116,9 @@ async function logIn(world: World, say: (line: string) => void, config: Config, 
     const { ensureSession, gitAllowsAsking, lineOf } = await import('./login/index.ts')
     const asked = askingOf(world.env)
     const asking =
-      asked === 'auto' && world.env.AWSFED_INTERACTIVE !== 'auto' && !(await gitAllowsAsking(world)) ? 'never' : asked
+      asked === 'auto' && world.env.AWSFED_INTERACTIVE?.toLowerCase() !== 'auto' && !(await gitAllowsAsking(world))
+        ? 'never'
+        : asked
     const tell: Report = (status) => say(lineOf(status))
     return await ensureSession(world, config, profile, {
       asking,

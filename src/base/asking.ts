@@ -17,13 +17,13 @@ export function isOff(value: string | undefined): boolean {
 }
 
 /**
- * What the environment allows. `AWSFED_INTERACTIVE` decides when it is set to one of its words; else git's and its
+ * What the environment allows. `AWSFED_INTERACTIVE` decides when it is set to one of its words, in any case, or to a no; else git's and its
  * hosts' own switches are honoured: GIT_TERMINAL_PROMPT=0, GCM_INTERACTIVE, VSCODE_GIT_FETCH_SILENT, CI.
  */
 export function askingOf(env: Environment): Asking {
-  const own = env.AWSFED_INTERACTIVE
-  if (own === 'never' || own === 'terminal' || own === 'window') return own
-  if (own === 'auto') return 'auto'
+  const own = env.AWSFED_INTERACTIVE?.toLowerCase()
+  if (own === 'terminal' || own === 'window' || own === 'auto') return own
+  if (isOff(own)) return 'never'
   if (env.GIT_TERMINAL_PROMPT !== undefined && isOff(env.GIT_TERMINAL_PROMPT)) return 'never'
   if (isOff(env.GCM_INTERACTIVE)) return 'never'
   if (env.VSCODE_GIT_FETCH_SILENT) return 'never'
