@@ -120,7 +120,8 @@ async function logIn(world: World, say: (line: string) => void, config: Config, 
         ? 'never'
         : asked
     const tell: Report = (status) => say(lineOf(status))
-    return await ensureSession(world, config, profile, {
+    // Amid git's own lines each of ours says whose it is.
+    return await ensureSession({ ...world, say }, config, profile, {
       asking,
       report: asking === 'never' ? onceSignedIn(tell) : tell,
       signal: abort.signal,

@@ -28,6 +28,7 @@ export async function ensureSession(world, config, profile, request) {
       setTimeout(() => { throw new TypeError('stray') })
       break
     case 'session':
+      if (world.env.WARN) world.say(world.env.WARN)
       return JSON.parse(world.env.SESSION)
   }
   return new Promise((_, reject) => {
@@ -58,6 +59,13 @@ describe('a session that cannot serve', () => {
     expect(code).toBe(0)
     expect(stderr).toBe(`awsfed: asked auto for ${env.AWSFED_PROFILE}\n`)
     expect(stdout).toContain(`username=ASIAFROMTHELOGIN1234%${session.sessionToken}\n`)
+  })
+
+  test('what the login says by itself is marked as ours too', async () => {
+    const home = helperHome(program)
+    const env = { LOGIN: 'session', WARN: 'the role allows less', SESSION: JSON.stringify(home.writeSession('prod', 480)) }
+    const { stderr } = await home.run(['get'], request, { env: { ...env, AWSFED_PROFILE: 'dev' } })
+    expect(stderr).toBe('awsfed: asked auto for dev\nawsfed: the role allows less\n')
   })
 
   test.each([

@@ -1,15 +1,52 @@
 import { X509Certificate } from 'node:crypto'
 import { Agent } from 'node:https'
+import type { Duplex } from 'node:stream'
 import tls from 'node:tls'
 import { AwsfedError } from '../base/errors.ts'
 import { readIfThere } from '../base/files.ts'
 import type { Environment } from '../base/paths.ts'
+import { proxyFor, type Tunnel, tunnelTo } from './proxy.ts'
 
 /** The agent for HTTPS calls to AWS: the one place that knows which certificates are trusted and which way calls go. */
 export function agentForAws(env: Environment): Agent {
   const own = env.AWS_CA_BUNDLE
-  if (!own) return new Agent({ keepAlive: true })
-  return new Agent({ keepAlive: true, ca: [...defaultCertificates(env), ...certificatesOf(own, 'AWS_CA_BUNDLE')] })
+  if (!own) return new AgentByProxy(env, { keepAlive: true })
+  return new AgentByProxy(env, { keepAlive: true, ca: [...defaultCertificates(env), ...certificatesOf(own, 'AWS_CA_BUNDLE')] })
+}
+
+type Connecting = Parameters<Agent['createConnection']>[0]
+type Connected = (error: Error | null, stream: Duplex) => void
+
+/** Node 20 takes no proxy from the environment: this one has a tunnel made where HTTPS_PROXY says so. */
+class AgentByProxy extends Agent {
+  readonly #env: Environment
+  readonly #underway = new Set<Tunnel>()
+
+  constructor(env: Environment, options: ConstructorParameters<typeof Agent>[0]) {
+    super(options)
+    this.#env = env
+  }
+
+  override createConnection(options: Connecting & tls.ConnectionOptions, connected: Connected): Duplex | null | undefined {
+    const [host, port] = [options.host ?? 'localhost', Number(options.port ?? 443)]
+    const proxy = proxyFor(this.#env, host, port)
+    if (!proxy) return super.createConnection(options, connected)
+    const tunnel = tunnelTo(proxy, host, port)
+    this.#underway.add(tunnel)
+    tunnel.socket
+      .finally(() => this.#underway.delete(tunnel))
+      .then(
+        (socket) => connected(null, tls.connect({ ...options, socket })),
+        // Node's own agent hands on an error without a stream.
+        (error: Error) => connected(error, undefined as unknown as Duplex),
+      )
+    return undefined
+  }
+
+  override destroy(): void {
+    for (const tunnel of this.#underway) tunnel.cancel()
+    super.destroy()
+  }
 }
 
 /**

@@ -98,7 +98,7 @@ export interface LoopbackSts {
 /** An STS on loopback that answers what `reply` says. Ends with the test. */
 export async function startSts(reply: (asked: Asked, index: number) => Reply | 'hang up' | 'never'): Promise<LoopbackSts> {
   const authority = await createAuthority()
-  const { chain, key } = await authority.issue(['localhost', '127.0.0.1'])
+  const { chain, key } = await authority.issue(['localhost', '127.0.0.1', 'sts.eu-central-1.amazonaws.com'])
   const asked: Asked[] = []
   const server = https.createServer({ cert: chain, key }, (request, response) => {
     let body = ''
