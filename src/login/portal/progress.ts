@@ -3,7 +3,7 @@ import { textsOf } from './said.ts'
 import type { View } from './view.ts'
 
 /** A form that was sent: what the page showed then, to tell the portal's answer from what was there before. */
-export interface Sent {
+interface Sent {
   readonly key: string
   readonly site: string
   readonly texts: ReadonlySet<string>
@@ -13,7 +13,7 @@ export interface Sent {
 }
 
 /** How often a form was sent, and the last time. */
-export interface SentForm {
+interface SentForm {
   readonly count: number
   readonly last: Sent
 }
