@@ -13,7 +13,7 @@ interface Sent {
 }
 
 /** How often a form was sent, and the last time. */
-interface SentForm {
+export interface SentForm {
   readonly count: number
   readonly last: Sent
 }
