@@ -5,6 +5,7 @@ import { printable, shortened } from '../../base/text.ts'
 import type { World } from '../../base/world.ts'
 import { abortedBy, driverDied, driverNotRun } from './failures.ts'
 import type { Run } from './runs.ts'
+import { socketFolder } from './socketFolder.ts'
 
 /** A driver (chromedriver, msedgedriver) that listens. */
 export interface RunningDriver {
@@ -34,13 +35,14 @@ export async function startDriver(
   signal: AbortSignal,
 ): Promise<RunningDriver> {
   const logFile = path.join(run.folder, 'driver.log')
+  const tmpdir = socketFolder(world.env, world.platform)
   const child = spawn(
     binary,
     // At its usual level the log holds every text that is typed and every page that is read.
     ['--port=0', `--log-path=${logFile}`, '--log-level=WARNING'],
     {
       // Crash reports hold what was in memory, passwords too: they go when the folder goes.
-      env: { ...world.env, BREAKPAD_DUMP_LOCATION: path.join(run.folder, 'crashes') },
+      env: { ...world.env, ...(tmpdir && { TMPDIR: tmpdir }), BREAKPAD_DUMP_LOCATION: path.join(run.folder, 'crashes') },
       detached: world.platform !== 'win32',
       windowsHide: true,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process'
+import type { World } from '../../base/world.ts'
 import type { Run } from './runs.ts'
+import { socketFolders } from './socketFolder.ts'
 
 /**
  * What the guardian does: it waits on its standard input, which ends when the process that has started it ends in whatever
  * way, by SIGKILL too. Told `done` before, it only goes. Else it kills the processes that are known by the folder ($1), and
- * removes folder and record ($2). The mark is read from standard input and environment, so that it kills not itself.
+ * removes folder and record ($2), and the socket below one of the other folders. The mark is read from standard input and
+ * environment, so that it kills not itself.
  */
 const script = `
 PATH=$PATH:/usr/bin:/bin
@@ -24,10 +27,13 @@ for round in 1 2 3 4 5; do
   kill -KILL $pids 2>/dev/null
   sleep 1
 done
-tmp=\${TMPDIR:-/tmp}
-socket=$(readlink "$1/SingletonSocket") && case $socket in "\${tmp%/}"/*/SingletonSocket) rm -rf -- "\${socket%/*}" ;; esac
-rm -rf -- "$1"
-rm -f -- "$2"
+folder=$1 record=$2
+shift 2
+socket=$(readlink "$folder/SingletonSocket") && for tmp do
+  case $socket in "$tmp"/*/SingletonSocket) rm -rf -- "\${socket%/*}" ;; esac
+done
+rm -rf -- "$folder"
+rm -f -- "$record"
 `
 
 /** Stands by a run until it is dismissed. */
@@ -41,9 +47,9 @@ export interface Guardian {
  * It is in a session of its own, holds none of our pipes but its input (git waits for the end of those it gave us), and does
  * not keep this process running. Windows has no such shell: there the next run reaps.
  */
-export function startGuardian(platform: NodeJS.Platform, run: Run): Guardian {
+export function startGuardian({ env, platform }: Pick<World, 'env' | 'platform'>, run: Run): Guardian {
   if (platform === 'win32') return { dismiss: () => Promise.resolve() }
-  const guardian = spawn('/bin/sh', ['-c', script, 'awsfed-guardian', run.folder, run.record], {
+  const guardian = spawn('/bin/sh', ['-c', script, 'awsfed-guardian', run.folder, run.record, ...socketFolders(env)], {
     cwd: '/',
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -43,11 +43,11 @@ export async function openBrowser(
   const binary = found.driver ?? (await fetchDriver(world, found, portal.proxy, signal))
   await reapBrowsers(world)
   const run = createRun(world, found.profiles)
-  const guardian = startGuardian(world.platform, run)
+  const guardian = startGuardian(world, run)
   const guarded = async (clean: boolean) => {
     try {
       // Asking Windows for its processes takes a second: not after an end in order.
-      if (clean && world.platform === 'win32') removeRun(run)
+      if (clean && world.platform === 'win32') removeRun(world.env, run)
       else await endRun(world, run)
       await guardian.dismiss()
     } catch (error) {

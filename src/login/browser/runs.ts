@@ -5,8 +5,10 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { codeOf, messageOf } from '../../base/errors.ts'
 import { readIfThere, writeWhole } from '../../base/files.ts'
+import type { Environment } from '../../base/paths.ts'
 import type { World } from '../../base/world.ts'
 import { killNow, listProcesses, type ProcessInfo, processesMarked, sameStart, startOfSelf } from './processes.ts'
+import { socketFolders } from './socketFolder.ts'
 
 /**
  * One run of a browser: its folder, which is in the command line of all its processes (so that they are known by it), and
@@ -25,7 +27,7 @@ interface Owner {
   readonly folder: string
 }
 
-type Place = Pick<World, 'paths' | 'platform' | 'trace'>
+type Place = Pick<World, 'env' | 'paths' | 'platform' | 'trace'>
 
 /** Makes the folder of a new run, 0700, in `profiles` where a confined browser needs it there, else with awsfed's state. */
 export function createRun({ paths, platform }: Place, profiles: string | undefined): Run {
@@ -43,14 +45,14 @@ export function createRun({ paths, platform }: Place, profiles: string | undefin
 }
 
 /** Ends what is left of `run` and removes its folder. May be called again, and by two processes at once. */
-export async function endRun({ platform, trace }: Place, run: Run): Promise<void> {
+export async function endRun({ env, platform, trace }: Place, run: Run): Promise<void> {
   await killMarked(platform, run.folder, trace)
-  removeRun(run)
+  removeRun(env, run)
 }
 
 /** Removes the files of a run whose processes have ended. */
-export function removeRun(run: Run): void {
-  removeSingleton(run.folder)
+export function removeRun(env: Environment, run: Run): void {
+  removeSingleton(env, run.folder)
   rmSync(run.folder, { recursive: true, force: true, maxRetries: 5 })
   rmSync(run.record, { force: true })
 }
@@ -135,12 +137,12 @@ async function killMarked(platform: NodeJS.Platform, folder: string, trace: Worl
   trace(`browser: processes of ${folder} do not end`)
 }
 
-/** Chromium's lock is a link in the profile to a socket in a folder of its own below /tmp, which a killed one leaves. */
-function removeSingleton(folder: string): void {
+/** Chromium's lock is a link in the profile to a socket in a folder of its own below TMPDIR, which a killed one leaves. */
+function removeSingleton(env: Environment, folder: string): void {
   try {
     const socket = readlinkSync(path.join(folder, 'SingletonSocket'))
     const parent = path.dirname(socket)
-    if (path.dirname(parent) === os.tmpdir() && path.basename(socket) === 'SingletonSocket') {
+    if (socketFolders(env).includes(path.dirname(parent)) && path.basename(socket) === 'SingletonSocket') {
       rmSync(parent, { recursive: true, force: true })
     }
   } catch (error) {

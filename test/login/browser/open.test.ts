@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { AwsfedError } from '../../../src/base/errors.ts'
 import { openBrowser, reapBrowsers } from '../../../src/login/browser/open.ts'
+import { socketFolder } from '../../../src/login/browser/socketFolder.ts'
 import { captureByDevtools } from '../../../src/login/capture/devtools.ts'
 import { bundledScript } from '../../support/bundle.ts'
 import { temporaryFolder } from '../../support/programs.ts'
@@ -184,4 +185,37 @@ test('what is no record of a run is let alone', async () => {
   await reapBrowsers(world)
   expect(readdirSync(records)).toEqual(['a.json', 'b.json', 'c', 'c.json'])
   expect(existsSync(victim)).toBe(true)
+})
+
+describe('TMPDIR, where Chromium makes the socket of its lock', () => {
+  const long = (folder: string) => {
+    const deep = path.join(folder, 'd'.repeat(120))
+    mkdirSync(deep)
+    return deep
+  }
+  test.each<[title: string, tmpdir: (folder: string) => string]>([
+    ['too long a name for a socket', long],
+    ['does not exist', (folder) => path.join(folder, 'gone')],
+  ])('%s: the browser opens, and leaves nothing', async (_, tmpdir) => {
+    const folder = temporaryFolder()
+    const world = testWorld(temporaryFolder())
+    const TMPDIR = tmpdir(folder)
+    const { browser } = await testBrowser({}, { ...world, env: { ...world.env, TMPDIR } })
+    const socket = readlinkSync(path.join(browser.userDataDir, 'SingletonSocket'))
+    await browser.close()
+    expect(existsSync(path.dirname(socket))).toBe(false)
+    expect(existsSync(TMPDIR) ? readdirSync(TMPDIR) : []).toEqual([])
+  })
+})
+
+describe('socketFolder', () => {
+  test.each<[env: Record<string, string>, platform: NodeJS.Platform, expected: string | undefined]>([
+    [{}, 'linux', undefined],
+    [{ TMPDIR: '/tmp' }, 'linux', undefined],
+    [{ TMPDIR: '/nowhere/at/all' }, 'linux', '/tmp'],
+    [{ TMPDIR: '/etc/passwd' }, 'linux', '/tmp'],
+    [{ TMPDIR: '/nowhere/at/all' }, 'win32', undefined],
+  ])('%j on %s: %s', (env, platform, expected) => {
+    expect(socketFolder(env, platform)).toBe(expected)
+  })
 })
