@@ -95,7 +95,7 @@ export function parseConfig(text: string, path: string): Config {
 
   for (const profile of profiles.values()) checkProfile(profile, profiles, portals, path)
   const known = (name: string, key: string) => {
-    if (!profiles.has(name)) throw wrong(path, key, `there is no [profile.${name}]`)
+    if (!profiles.has(name)) throw wrong(path, key, `names ${name}, but there is no [profile.${name}]`)
   }
   if (defaultProfile !== undefined) known(defaultProfile, 'default_profile')
   for (const route of routes) known(route.profile, 'route.profile')
@@ -193,7 +193,7 @@ function checkProfile(
     throw wrong(path, key('source'), 'stands beside portal: a profile has one of the two')
   }
   if (profile.portal !== undefined) {
-    if (!portals.has(profile.portal)) throw wrong(path, key('portal'), `there is no [portal.${profile.portal}]`)
+    if (!portals.has(profile.portal)) throw wrong(path, key('portal'), `names ${profile.portal}, but there is no [portal.${profile.portal}]`)
     return
   }
   if (profile.source === undefined) throw wrong(path, `profile.${profile.name}`, 'names neither a portal nor a source')
@@ -201,7 +201,7 @@ function checkProfile(
   const seen = new Set([profile.name])
   for (let next = profile.source; ; ) {
     const source = profiles.get(next)
-    if (!source) throw wrong(path, key('source'), `there is no [profile.${next}]`)
+    if (!source) throw wrong(path, key('source'), `names ${next}, but there is no [profile.${next}]`)
     if (seen.has(next)) throw wrong(path, key('source'), `comes back to itself by ${[...seen, next].join(' → ')}`)
     seen.add(next)
     if (source.source === undefined) return

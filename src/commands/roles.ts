@@ -23,7 +23,9 @@ export class RolesCommand extends AwsfedCommand {
     const { world, signal } = this.context
     const config = this.config()
     const [only, ...more] = config.portals.values()
-    const portal = only && more.length === 0 ? only : portalOf(config, this.chosen(config, this.profileName))
+    // Whoever looks for a role to write into the configuration may have no profile yet.
+    const portal =
+      only && more.length === 0 && this.profileName === undefined ? only : portalOf(config, this.chosen(config, this.profileName))
     const { rolesOffered } = await import('../login/index.ts')
     const roles = await rolesOffered(world, config, portal, {
       asking: askingOf(world.env),

@@ -92,11 +92,11 @@ describe('a wrong configuration names its key', () => {
     ['portal.corp is a text', '[portal]\ncorp = "x"\n', /portal\.corp must be a table/],
     ['profile without origin', '[profile.dev]\nregion = "us-east-1"\n', /profile\.dev names neither a portal nor a source/],
     ['profile with both', `${portal}${dev}source = "dev"\n`, /profile\.dev\.source stands beside portal/],
-    ['unknown portal', '[profile.dev]\nportal = "nope"\n', /profile\.dev\.portal there is no \[portal\.nope\]/],
+    ['unknown portal', '[profile.dev]\nportal = "nope"\n', /profile\.dev\.portal names nope, but there is no \[portal\.nope\]/],
     [
       'unknown source',
       '[profile.a]\nsource = "b"\nrole = "arn:aws:iam::123456789012:role/R"\n',
-      /profile\.a\.source there is no \[profile\.b\]/,
+      /profile\.a\.source names b, but there is no \[profile\.b\]/,
     ],
     ['source without role', `${portal}${dev}[profile.a]\nsource = "dev"\n`, /profile\.a\.role is missing/],
     [
@@ -110,10 +110,10 @@ describe('a wrong configuration names its key', () => {
     ['duration too long', `${portal}${dev}duration = "13h"\n`, /profile\.dev\.duration "13h" is not a duration from 15m to 12h/],
     ['duration too short', `${portal}${dev}duration = "5m"\n`, /profile\.dev\.duration "5m"/],
     ['duration without unit', `${portal}${dev}duration = "3600"\n`, /profile\.dev\.duration "3600"/],
-    ['unknown default', `default_profile = "x"\n${portal}${dev}`, /default_profile there is no \[profile\.x\]/],
-    ['route to nowhere', `${portal}${dev}[[route]]\nmatch = "*"\nprofile = "x"\n`, /route\.profile there is no \[profile\.x\]/],
+    ['unknown default', `default_profile = "x"\n${portal}${dev}`, /default_profile names x, but there is no \[profile\.x\]/],
+    ['route to nowhere', `${portal}${dev}[[route]]\nmatch = "*"\nprofile = "x"\n`, /route\.profile names x, but there is no \[profile\.x\]/],
     ['route is a table', `${portal}${dev}[route]\nmatch = "*"\n`, /route must be written as \[\[route\]\]/],
-    ['account to nowhere', `${portal}${dev}[account]\nAPKA = "x"\n`, /account\.APKA there is no \[profile\.x\]/],
+    ['account to nowhere', `${portal}${dev}[account]\nAPKA = "x"\n`, /account\.APKA names x, but there is no \[profile\.x\]/],
   ]
   test.each(cases)('%s', (_name, text, message) => {
     const error = errorOf(() => parseConfig(text, 'c.toml'))

@@ -50,6 +50,7 @@ describe('usage errors go to stderr, exit 2', () => {
     ['setup gti', 'extraneous positional argument ("gti")', 'usage: awsfed setup git [options]'],
     ['env --shell tcsh', 'tcsh', 'bash'],
     ['status -p nobody', '--profile names nobody', '--profile dev'],
+    ['roles -p nobody --json', '--profile names nobody', '--profile dev'],
     ['logout --all -p dev', 'contradict'],
     ['sandbox --demo --factor push', '--demo takes no other option'],
   ] as const) {
