@@ -193,7 +193,8 @@ function checkProfile(
     throw wrong(path, key('source'), 'stands beside portal: a profile has one of the two')
   }
   if (profile.portal !== undefined) {
-    if (!portals.has(profile.portal)) throw wrong(path, key('portal'), `names ${profile.portal}, but there is no [portal.${profile.portal}]`)
+    if (!portals.has(profile.portal))
+      throw wrong(path, key('portal'), `names ${profile.portal}, but there is no [portal.${profile.portal}]`)
     return
   }
   if (profile.source === undefined) throw wrong(path, `profile.${profile.name}`, 'names neither a portal nor a source')

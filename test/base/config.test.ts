@@ -111,7 +111,11 @@ describe('a wrong configuration names its key', () => {
     ['duration too short', `${portal}${dev}duration = "5m"\n`, /profile\.dev\.duration "5m"/],
     ['duration without unit', `${portal}${dev}duration = "3600"\n`, /profile\.dev\.duration "3600"/],
     ['unknown default', `default_profile = "x"\n${portal}${dev}`, /default_profile names x, but there is no \[profile\.x\]/],
-    ['route to nowhere', `${portal}${dev}[[route]]\nmatch = "*"\nprofile = "x"\n`, /route\.profile names x, but there is no \[profile\.x\]/],
+    [
+      'route to nowhere',
+      `${portal}${dev}[[route]]\nmatch = "*"\nprofile = "x"\n`,
+      /route\.profile names x, but there is no \[profile\.x\]/,
+    ],
     ['route is a table', `${portal}${dev}[route]\nmatch = "*"\n`, /route must be written as \[\[route\]\]/],
     ['account to nowhere', `${portal}${dev}[account]\nAPKA = "x"\n`, /account\.APKA names x, but there is no \[profile\.x\]/],
   ]
