@@ -4,11 +4,10 @@ import { AwsfedError, messageOf } from '../base/errors.ts'
 import type { World } from '../base/world.ts'
 import type { Captured } from '../session/captured.ts'
 import type { Answering } from './answering.ts'
-import { type OpenBrowser, openBrowser } from './browser/open.ts'
 import { cancelled, endIfCancelled } from './cancelled.ts'
-import { type Capture, captureByDevtools } from './capture/devtools.ts'
+import type { Capture } from './capture/capture.ts'
+import { openWatched, type WatchedBrowser } from './capture/watched.ts'
 import { readCookies, writeCookies } from './cookies.ts'
-import { webDriverPage } from './portal/page.ts'
 import { signIn } from './portal/signIn.ts'
 import type { Report } from './status.ts'
 import type { Way } from './ways.ts'
@@ -34,26 +33,16 @@ export async function withAssertion<T>(
 ): Promise<T> {
   const over = new AbortController()
   const signal = login.signal ? AbortSignal.any([login.signal, over.signal]) : over.signal
-  let browser: OpenBrowser | undefined
-  let capture: Capture | undefined
-  let closing: Promise<void> | undefined
-  const close = () => {
-    closing ??= (async () => {
-      await browser?.close()
-      await capture?.close()
-    })()
-    return closing
-  }
+  let browser: WatchedBrowser | undefined
   try {
-    browser = await openBrowser(world, portal, { headless: login.way.headless, signal })
-    capture = await captureByDevtools(world, browser, portal)
-    await capture.setCookies(readCookies(world.paths, portal.name, world))
+    browser = await openWatched(world, portal, { headless: login.way.headless, signal })
+    await browser.setCookies(readCookies(world.paths, portal.name, world))
     if (!login.way.headless) login.report({ kind: 'window' })
-    const captured = await assertionOf(world, portal, { ...login, browser, capture, signal })
+    const captured = await assertionOf(world, portal, { ...login, browser, signal })
     world.redactor.conceal(captured.samlResponse)
     login.report({ kind: 'captured' })
-    await keepCookies(world, portal, capture)
-    const closed = close()
+    await keepCookies(world, portal, browser)
+    const closed = browser.close()
     const used = await use(captured)
     await closed
     return used
@@ -63,7 +52,7 @@ export async function withAssertion<T>(
     throw error
   } finally {
     over.abort()
-    await close()
+    await browser?.close()
   }
 }
 
@@ -81,31 +70,31 @@ async function keepCookies(world: World, portal: Portal, capture: Capture): Prom
 async function assertionOf(
   world: World,
   portal: Portal,
-  login: PortalLogin & { readonly browser: OpenBrowser; readonly capture: Capture; readonly signal: AbortSignal },
+  login: PortalLogin & { readonly browser: WatchedBrowser; readonly signal: AbortSignal },
 ): Promise<Captured> {
-  const { answers, browser, capture, signal, report } = login
+  const { answers, browser, signal, report } = login
   const pages = new AbortController()
   let refusal: AwsfedError | undefined
-  const engine = signIn(webDriverPage(browser.driver), {
+  const engine = signIn(browser.page, {
     portal,
     answers,
     report,
     trace: world.trace,
     now: world.now,
-    captured: capture.captured,
+    captured: browser.captured,
     signal: AbortSignal.any([signal, pages.signal]),
     window: !login.way.headless,
   }).catch(async (error: unknown) => {
     if (error instanceof AwsfedError) refusal = error
-    throw refusal ?? (await reasonOf(error, capture))
+    throw refusal ?? (await reasonOf(error, browser))
   })
   // What the race has not waited for must not be reported as unhandled.
   engine.catch(() => {})
   try {
     return await Promise.race([
-      capture.captured,
-      engine.then(() => capture.captured),
-      capture.gone.then(async (gone) => {
+      browser.captured,
+      engine.then(() => browser.captured),
+      browser.gone.then(async (gone) => {
         // The portal's own words, if the engine has just read them, say more than that the browser has ended.
         await new Promise((resolve) => setImmediate(resolve))
         throw refusal ?? gone

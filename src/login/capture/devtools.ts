@@ -5,23 +5,11 @@ import { acsUrlPatterns, isAcs } from '../../session/acs.ts'
 import type { Captured } from '../../session/captured.ts'
 import type { OpenBrowser } from '../browser/open.ts'
 import { proxyOf } from '../browser/proxy.ts'
-import { type Cookie, cookieOf, isAwsDomain } from '../cookies.ts'
+import { cookieOf, isAwsDomain } from '../cookies.ts'
+import type { Capture } from './capture.ts'
 import { connectDevtools, type Devtools } from './cdp.ts'
 import { donePage, emptyPage } from './donePage.ts'
 import { samlResponseOf } from './form.ts'
-
-/** A browser that is watched for its assertion. */
-export interface Capture {
-  /** The first assertion that the portal posts to AWS, which never gets there. Pending for good when there is none. */
-  readonly captured: Promise<Captured>
-  /** Resolves when the browser, or the connection to it, ends before `close()`: without it nothing would be stopped. */
-  readonly gone: Promise<AwsfedError>
-  /** The browser's cookies, but AWS's. */
-  cookies(): Promise<Cookie[]>
-  setCookies(cookies: readonly Cookie[]): Promise<void>
-  /** Stops watching. To be called when the browser is closed: from here on a POST would get through. */
-  close(): Promise<void>
-}
 
 /** `Fetch.requestPaused` of the devtools protocol, as far as it is used. */
 interface PausedRequest {
