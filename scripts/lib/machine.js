@@ -1,4 +1,5 @@
-// Makes a fresh machine ready: the npm packages of the lockfile, git, and a Chromium with its driver. Needs nothing but Node.
+// Makes a fresh machine ready: the npm packages of the lockfile, git, and a Chromium with its driver; for tests more
+// browsers. Needs nothing but Node.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -60,35 +61,66 @@ function onPath(program) {
     .some((folder) => names.some((name) => existsSync(path.join(folder, name))))
 }
 
-const known = {
-  browser: [
-    'chromium',
-    'chromium-browser',
-    'google-chrome',
-    'google-chrome-stable',
-    'microsoft-edge',
-    '/Applications/Google Chrome.app',
-    '/Applications/Chromium.app',
-    '/Applications/Microsoft Edge.app',
-    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-    'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
-  ],
-  driver: ['chromedriver', 'msedgedriver', '/usr/lib/chromium/chromedriver'],
+/**
+ * @typedef {object} Need
+ * @property {string} debian the package
+ * @property {readonly string[]} there programs on PATH, or absolute paths, any of which will do
+ */
+
+/** @type {readonly Need[]} */
+const needed = [
+  { debian: 'git', there: ['git'] },
+  {
+    debian: 'chromium',
+    there: [
+      'chromium',
+      'chromium-browser',
+      'google-chrome',
+      'google-chrome-stable',
+      'microsoft-edge',
+      '/Applications/Google Chrome.app',
+      '/Applications/Chromium.app',
+      '/Applications/Microsoft Edge.app',
+      'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+      'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+    ],
+  },
+  { debian: 'chromium-driver', there: ['chromedriver', 'msedgedriver', '/usr/lib/chromium/chromedriver'] },
+]
+
+/**
+ * What some tests need besides: without it they are skipped.
+ * @type {readonly Need[]}
+ */
+const neededByTests = [
+  {
+    debian: 'firefox-esr',
+    there: ['firefox-esr', 'firefox', '/Applications/Firefox.app', 'C:\\Program Files\\Mozilla Firefox\\firefox.exe'],
+  },
+  // Elsewhere windows open on the desktop.
+  ...(process.platform === 'linux' ? [{ debian: 'xvfb', there: ['Xvfb'] }] : []),
+]
+
+/** @param {readonly Need[]} needs */
+function missingOf(needs) {
+  const any = (/** @type {readonly string[]} */ names) =>
+    names.some((name) => (path.isAbsolute(name) ? existsSync(name) : onPath(name)))
+  return needs.filter(({ there }) => !any(there)).map(({ debian }) => debian)
 }
 
-/** @param {readonly string[]} names programs on PATH, or absolute paths */
-function any(names) {
-  return names.some((name) => (path.isAbsolute(name) ? existsSync(name) : onPath(name)))
+const mayInstall = () => onPath('apt-get') && process.getuid?.() === 0
+
+/** @param {readonly string[]} names */
+function installs(names) {
+  say(`installing Debian's ${names.join(', ')} (apt-get; takes about a minute)`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const apt = (/** @type {string[]} */ ...args) => succeeds('apt-get', args, { env, quiet: true })
+  return apt('update') && apt('install', '-y', '--no-install-recommends', ...names)
 }
 
-function debianPackages() {
-  const missing = [
-    ...(onPath('git') ? [] : ['git']),
-    ...(any(known.browser) ? [] : ['chromium']),
-    ...(any(known.driver) ? [] : ['chromium-driver']),
-  ]
-  if (missing.length === 0) return
-  if (!onPath('apt-get') || process.getuid?.() !== 0) {
+/** @param {readonly string[]} missing */
+function install(missing) {
+  if (!mayInstall()) {
     stop(
       `missing on this machine: ${missing.join(', ')}\n` +
         `  Debian, Ubuntu:  sudo apt-get install ${missing.join(' ')}\n` +
@@ -97,17 +129,26 @@ function debianPackages() {
         'then run this command again.',
     )
   }
-  say(`installing Debian's ${missing.join(', ')} (apt-get; takes about a minute)`)
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const installs = () => succeeds('apt-get', ['install', '-y', '--no-install-recommends', ...missing], { env, quiet: true })
-  if (!succeeds('apt-get', ['update'], { env, quiet: true }) || !installs()) {
-    stop(`apt-get could not install ${missing.join(', ')}: see above`)
-  }
+  if (!installs(missing)) stop(`apt-get could not install ${missing.join(', ')}: see above`)
 }
 
-/** Installs what is missing, and says so. Ends the process with a clear message where it cannot. */
-export function makeReady() {
-  debianPackages()
+/** @param {readonly string[]} missing */
+function installForTests(missing) {
+  if (mayInstall() && installs(missing)) return
+  const what = `missing on this machine: ${missing.join(', ')}`
+  if (process.env.CI) stop(`${what}; in CI every test must run`)
+  say(`${what}; the tests that need it are skipped`)
+}
+
+/**
+ * Installs what is missing, and says so. Ends the process with a clear message where it cannot.
+ * @param {{ tests?: boolean }} [options] `tests`: also what only tests need, as far as it can be had
+ */
+export function makeReady({ tests = false } = {}) {
+  const missing = missingOf(needed)
+  const missingForTests = tests ? missingOf(neededByTests) : []
+  if (missing.length > 0) install(missing)
+  if (missingForTests.length > 0) installForTests(missingForTests)
   npmPackages()
 }
 
