@@ -1,7 +1,8 @@
 import type { Portal } from '../../base/config.ts'
 import type { World } from '../../base/world.ts'
 import { openBrowser } from '../browser/open.ts'
-import { type Page, webDriverPage } from '../portal/page.ts'
+import type { Page } from '../portal/page.ts'
+import { webDriverPage } from '../portal/webDriverPage.ts'
 import type { Capture } from './capture.ts'
 import { captureByDevtools } from './devtools.ts'
 

@@ -52,7 +52,7 @@ declare const document: DomRoot & {
   readonly documentElement: DomElement
   readonly readyState: string
   readonly title: string
-  readonly URL: string
+  readonly documentURI: string
 }
 declare const window: { readonly scrollX: number; readonly scrollY: number }
 declare function getComputedStyle(element: DomElement): DomStyle
@@ -62,6 +62,8 @@ declare const location: { readonly href: string }
 export interface Raw<Element> {
   readonly root: Element
   readonly url: string
+  /** Differs from `url` in Firefox's own pages about what could not be loaded. */
+  readonly uri: string
   readonly title: string
   readonly language: string
   readonly loading: boolean
@@ -343,6 +345,7 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
   return {
     root: document.documentElement,
     url: location.href,
+    uri: document.documentURI,
     title: clean(document.title),
     language: document.documentElement.getAttribute('lang') ?? '',
     loading: document.readyState !== 'complete',
