@@ -8,13 +8,14 @@ import { gitWarnings } from './gitWarnings.ts'
 import { globalConfigFile } from './globalConfigFile.ts'
 import { type Helper, helperValue, isOurs } from './helperValue.ts'
 import { rewriteUnderLock } from './lockedFile.ts'
-import { readRecord, writeRecord } from './record.ts'
+import { helperKey, httpPathKey, overriding } from './overriding.ts'
+import { type FileRecord, readRecord, writeRecord } from './record.ts'
 
 /** One thing that has to hold of git's configuration, and how the text of the file is changed so that it does. */
 interface Step {
   readonly title: string
   readonly check: (entries: readonly Entry[]) => boolean
-  readonly fix: (text: string) => string
+  readonly fix: (text: string, entries: readonly Entry[]) => string
   /** What a person can do where the fix does not help. */
   readonly hint: string
 }
@@ -35,7 +36,10 @@ function gitSteps(helper: string): Step[] {
   return codecommitUrls.map((url) => ({
     title: url,
     check: (entries) => isSetUp(entries, url, helper),
-    fix: (text) => updated(text, url, helper) ?? appended(removed(text, url), sectionFor(url, helper)),
+    // What git is to heed last has to stand last: then all of them are moved, and stay together.
+    fix: (text, entries) =>
+      (overriding(entries).length === 0 ? updated(text, url, helper) : undefined) ??
+      appended(removed(text, url), sectionFor(url, helper)),
     hint: `correct [credential "${url}"] by hand: git config --global --edit`,
   }))
 }
@@ -71,10 +75,9 @@ export async function setupGit(world: World, { dryRun, helper }: Options): Promi
   await rewriteUnderLock(
     file,
     (text) => {
-      if (!before.some(({ value }) => isOurs(value))) {
-        writeRecord(world.paths, file, { created: text === undefined, newline: text !== undefined && !/(^|\n)$/.test(text) })
-      }
-      return open.reduce((result, { fix }) => fix(result), text ?? '')
+      const earlier = before.some(({ value }) => isOurs(value)) ? readRecord(world.paths, file) : undefined
+      writeRecord(world.paths, file, recordOf(text, earlier))
+      return open.reduce((result, { fix }) => fix(result, before), text ?? '')
     },
     async (candidate) => {
       const after = await git.entriesOf(candidate)
@@ -87,7 +90,10 @@ export async function setupGit(world: World, { dryRun, helper }: Options): Promi
   const seen = steps.every(({ check }) => check(all))
   return {
     lines: [`${file}: ${counts}`, `git asks awsfed for CodeCommit now, under Node ${helper.node}`, 'next: awsfed login'],
-    warnings: seen ? gitWarnings(all) : [`git does not read ${file}, or overrides it: git config --show-origin --list`],
+    warnings:
+      seen || gitWarnings(all).length > 0
+        ? gitWarnings(all)
+        : [`git does not read ${file}, or overrides it: git config --show-origin --list`],
   }
 }
 
@@ -120,6 +126,16 @@ export async function undoGit(world: World, { dryRun }: Options): Promise<Outcom
   return { lines: [`${file}: ${counts}`], warnings: [] }
 }
 
+/** What undo has to know of `text`, which is about to be written to; `earlier` is the record of it where ours stands in it. */
+function recordOf(text: string | undefined, earlier: FileRecord | undefined): FileRecord {
+  if (text === undefined) return { created: true, newline: false }
+  const endsWithOurs = text.startsWith(codecommitUrls.reduce(removed, text))
+  return {
+    created: earlier?.created ?? false,
+    newline: (endsWithOurs && earlier?.newline) || !/(^|\n)$/.test(text),
+  }
+}
+
 function sections(count: number): string {
   return count === 1 ? '1 section' : `${count} sections`
 }
@@ -134,19 +150,17 @@ function asksUs(entries: readonly Entry[], url: string): boolean {
   return entries.some(({ key, value }) => key === helperKey(url) && isOurs(value))
 }
 
-function helperKey(url: string): string {
-  return `credential.${url}.helper`
-}
-
-function httpPathKey(url: string): string {
-  return `credential.${url}.usehttppath`
-}
-
 function isSetUp(entries: readonly Entry[], url: string, helper: string): boolean {
   const helpers = entries.filter(({ key }) => key === helperKey(url)).map(({ value }) => value)
   const at = helpers.findLastIndex(isOurs)
   const httpPath = entries.findLast(({ key }) => key === httpPathKey(url))?.value
-  return at > 0 && helpers[at] === helper && helpers[at - 1] === '' && /^(true|yes|on|1)$/i.test(httpPath ?? '')
+  return (
+    at > 0 &&
+    helpers[at] === helper &&
+    helpers[at - 1] === '' &&
+    /^(true|yes|on|1)$/i.test(httpPath ?? '') &&
+    overriding(entries).length === 0
+  )
 }
 
 async function entriesIn(git: GitConfig, file: string): Promise<Entry[]> {

@@ -39,7 +39,7 @@ export async function rewriteUnderLock(
   const descriptor = openLock(lock, file)
   try {
     const old = readIfThere(target)
-    const text = writeAndClose(descriptor, () => change(old))
+    const text = writeAndClose(descriptor, () => change(old), file)
     if (text === old) return
     if (text === undefined) return rmSync(target, { force: true })
     if (before) chmodSync(lock, before.mode & 0o777)
@@ -51,26 +51,32 @@ export async function rewriteUnderLock(
 }
 
 /** Writes what `text` returns; closed before anything else happens to the file, as Windows wants it. */
-function writeAndClose(descriptor: number, text: () => string | undefined): string | undefined {
+function writeAndClose(descriptor: number, text: () => string | undefined, file: string): string | undefined {
   try {
     const written = text()
-    writeFileSync(descriptor, written ?? '')
-    fsyncSync(descriptor)
+    try {
+      writeFileSync(descriptor, written ?? '')
+      fsyncSync(descriptor)
+    } catch (error) {
+      throw new AwsfedError('failed', `cannot write ${file}: ${messageOf(error)}`, {
+        hint: 'check that the disk is not full',
+        cause: error,
+      })
+    }
     return written
   } finally {
     closeSync(descriptor)
   }
 }
 
-/** Where `file` leads, also when that is not there yet. */
-function linkTarget(file: string): string {
+/** Where `file` leads, by however many links, also when that is not there yet. */
+function linkTarget(file: string, links = 0): string {
   if (!lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) return path.resolve(file)
-  try {
-    return realpathSync(file)
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error
-    return path.resolve(path.dirname(file), readlinkSync(file))
+  // As many as Linux follows (path_resolution(7)).
+  if (links >= 40) {
+    throw new AwsfedError('failed', `${file} is a link that leads round in a circle`, { hint: `remove ${file}` })
   }
+  return linkTarget(path.resolve(realpathSync(path.dirname(file)), readlinkSync(file)), links + 1)
 }
 
 function openLock(lock: string, file: string): number {

@@ -225,13 +225,113 @@ describe('setup git', () => {
     expect(outcome.stderr).toContain('there is no git on the PATH')
   })
 
-  test('a general useHttpPath=false that comes later is warned of', async () => {
+  test('a link to a link to a file that is not there yet', async () => {
+    const { setup, home, file } = newHome()
+    mkdirSync(path.join(home, 'dot files'))
+    symlinkSync(path.join('dot files', 'gitconfig'), file)
+    symlinkSync('../real', path.join(home, 'dot files', 'gitconfig'))
+    expect(await setup()).toMatchObject({ code: 0, stderr: '' })
+    expect(lstatSync(path.join(home, 'dot files', 'gitconfig')).isSymbolicLink()).toBe(true)
+    expect(readFileSync(path.join(home, 'real'), 'utf8')).toContain('git-codecommit')
+  })
+
+  test('a link that leads round in a circle', async () => {
+    const { setup, file } = newHome()
+    symlinkSync('.gitconfig', file)
+    const outcome = await setup()
+    expect(outcome).toMatchObject({ code: 1, stdout: '' })
+    expect(outcome.stderr).toMatch(/^awsfed: .*\n {2}hint: /)
+  })
+
+  test('a full disk: said in one line, and the file is left as it was', async () => {
+    const { setup, home, file, text } = newHome('[user]\n')
+    const full = path.join(home, 'full.cjs')
+    // Writes by descriptor: the first is of the record of what the file was, the second of the file itself.
+    writeFileSync(
+      full,
+      `const fs = require('node:fs')
+const write = fs.writeFileSync
+let count = 0
+fs.writeFileSync = (file, ...rest) => {
+  if (typeof file === 'number' && ++count === 2) throw Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' })
+  return write(file, ...rest)
+}
+require('node:module').syncBuiltinESMExports()`,
+    )
+    const outcome = await setup([], { NODE_OPTIONS: `--require ${full}` })
+    expect(outcome).toMatchObject({ code: 1, stdout: '' })
+    expect(outcome.stderr).toMatch(/^awsfed: cannot write [^\n]*\.gitconfig: ENOSPC[^\n]*\n {2}hint: /)
+    expect(text()).toBe('[user]\n')
+    expect(existsSync(`${file}.lock`)).toBe(false)
+  })
+})
+
+describe('settings that come after ours, which git heeds instead', () => {
+  const cases = [
+    ['a helper that would be given the session to keep', '[credential]\n\thelper = "!echo asked >> asked; :"\n'],
+    [
+      'a reset and a helper, as Git Credential Manager writes them',
+      '[credential]\n\thelper =\n\thelper = "!echo asked >> asked; :"\n',
+    ],
+    ['a reset', '[credential]\n\thelper =\n'],
+    ['useHttpPath', '[credential]\n\tuseHttpPath = false\n'],
+    [
+      "the AWS CLI's helper",
+      '[credential "https://git-codecommit.us-east-1.amazonaws.com"]\n\thelper =\n\thelper = "!echo asked >> asked; :"\n\tuseHttpPath = false\n',
+    ],
+    ['one for all of AWS', '[credential "https://*.us-east-1.amazonaws.com"]\n\thelper = "!echo asked >> asked; :"\n'],
+    [
+      'another helper under our own header',
+      '[credential "https://git-codecommit.*.amazonaws.com"]\n\thelper = "!echo asked >> asked; :"',
+    ],
+  ] as const
+  for (const [title, later] of cases) {
+    test(`${title}: set up again, git asks awsfed alone; undo leaves it`, async () => {
+      const { setup, file, text, home, env } = newHome('[user]\n\tname = Jane')
+      await setup()
+      writeFileSync(file, `${text()}${later}`)
+      const again = await setup()
+      expect(again).toMatchObject({ code: 0, stderr: '' })
+      expect(again.stdout).toContain('.gitconfig: updated ')
+      expect((await setup()).stdout).toMatch(/^nothing to do/)
+
+      const credential = { env: { ...env, GIT_TERMINAL_PROMPT: '0' }, cwd: home }
+      const input = 'protocol=https\nhost=git-codecommit.us-east-1.amazonaws.com\npath=v1/repos/demo\n'
+      // No configuration, so the helper says why it cannot answer: it was asked, and with a path.
+      expect((await run('git', ['credential', 'fill'], { ...credential, input })).stderr).toContain('config.toml does not exist')
+      await run('git', ['credential', 'approve'], { ...credential, input: `${input}username=a\npassword=b\n` })
+      expect(existsSync(path.join(home, 'asked'))).toBe(false)
+
+      await setup(['--undo'])
+      expect(text()).toBe(`[user]\n\tname = Jane\n${later}`)
+    })
+  }
+
+  for (const [title, later, warning] of [
+    ['a helper', '[credential]\n\thelper = store\n', /credential helper store in .*elsewhere comes later/],
+    ['a reset', '[credential]\n\thelper =\n', /an empty credential\.helper in .*elsewhere comes later and takes awsfed away/],
+    ['useHttpPath', '[credential]\n\tuseHttpPath = false\n', /credential\.useHttpPath=false in .*elsewhere comes later/],
+  ] as const) {
+    test(`${title} in a file that is included last is warned of`, async () => {
+      const { setup, home, git, file, text } = newHome()
+      await setup()
+      writeFileSync(path.join(home, 'elsewhere'), later)
+      writeFileSync(file, `${text()}[include]\n\tpath = elsewhere\n`)
+      expect((await git('config', '--get-all', 'include.path')).stdout).toBe('elsewhere\n')
+      const outcome = await setup()
+      expect(outcome).toMatchObject({ code: 0 })
+      expect(outcome.stderr).toMatch(warning)
+      expect(outcome.stderr.match(/warning: /g)).toHaveLength(1)
+    })
+  }
+
+  test('helpers for other hosts are left where they are', async () => {
     const { setup, file, text } = newHome()
     await setup()
-    writeFileSync(file, `${text()}[credential]\n\tuseHttpPath = false\n`)
-    const outcome = await setup()
-    expect(outcome.code).toBe(0)
-    expect(outcome.stderr).toContain('useHttpPath=false')
+    const now = `${text()}[credential "https://github.com"]\n\thelper =\n\thelper = store\n`
+    writeFileSync(file, now)
+    expect(await setup()).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^nothing to do/) })
+    expect(text()).toBe(now)
   })
 })
 

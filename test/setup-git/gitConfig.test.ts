@@ -42,7 +42,7 @@ describe('gitWarnings', () => {
     ['useHttpPath=true later', [ours, { ...httpPath, value: 'true' }], []],
     ['a general helper later', [ours, store], [/helper store comes later/]],
     ['a general helper before', [store, ours], []],
-    ['a general reset later', [ours, { ...store, value: '' }], []],
+    ['a general reset later', [ours, { ...store, value: '' }], [/an empty credential\.helper comes later and takes awsfed away/]],
     ['a helper for one region later', [ours, one], [/helper cache comes later/]],
     ['a helper for another host later', [ours, elsewhere], []],
     ['not set up', [httpPath, store], []],
