@@ -72,6 +72,8 @@ export function buildHelper(write = true, folder = 'dist') {
     entryPoints: ['src/helper.ts'],
     outfile: `${folder}/helper.cjs`,
     format: 'cjs',
+    // No newer syntax than this: a Node that is too old has to be able to read that it is.
+    target: 'node16',
     minify: true,
     plugins: [loginApart, leanSigner],
     write,

@@ -88,11 +88,17 @@ function stackOf(error: unknown): string[] {
   return error.cause === undefined ? lines : [...lines, 'caused by:', ...stackOf(error.cause)]
 }
 
-/** A reader that has seen enough (`awsfed status | head -1`) or a terminal that is gone is no failure. */
+/**
+ * A reader that has seen enough (`awsfed status | head -1`) or a terminal that is gone is no failure, nor is a stderr that
+ * takes nothing; a stdout that does not is (a full disk).
+ */
 function quietAboutClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error) => {
-      if (codeOf(error) !== 'EPIPE' && codeOf(error) !== 'EIO') throw error
+  process.stderr.on('error', () => {})
+  process.stdout.on('error', (error) => {
+    if (codeOf(error) === 'EPIPE' || codeOf(error) === 'EIO') return
+    throw new AwsfedError('failed', `the output cannot be written: ${messageOf(error)}`, {
+      hint: 'check what stdout is, and that the disk is not full',
+      cause: error,
     })
-  }
+  })
 }

@@ -67,6 +67,7 @@ async function get(world: World, say: (line: string) => void, flag: string | und
   if (asked.kind !== 'ours') return 0
   const { host, request } = asked
   try {
+    wantNode(process.versions.node)
     const repository = requestedRepository(host, request.path)
     const config = loadConfig(world.paths.config)
     const profile = chooseProfile(config, {
@@ -84,9 +85,22 @@ async function get(world: World, say: (line: string) => void, flag: string | und
     return 0
   } catch (error) {
     say(lineFor(error))
-    write(1, git.quit)
+    try {
+      write(1, git.quit)
+    } catch {
+      // It is what has just been told: nothing can be written there.
+    }
     return exitCodeFor(error)
   }
+}
+
+/** @throws AwsfedError `failed` for a Node that awsfed is not made for: one that has stayed on the PATH when the pinned one went. */
+function wantNode(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major > 20 || (major === 20 && minor >= 19)) return
+  throw new AwsfedError('failed', `Node ${version} is too old`, {
+    hint: 'install Node 20.19 or later and run `awsfed setup git` under it',
+  })
 }
 
 async function answerFor(
@@ -104,8 +118,12 @@ async function answerFor(
 
 const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
 
+/** Whether something may still be under way when the work is done. On the quick way nothing is: all was synchronous. */
+let unfinished = false
+
 /** The slow way: one login for all callers. A signal ends it in good order, a second one at once. */
 async function logIn(world: World, say: (line: string) => void, config: Config, profile: Profile): Promise<Session> {
+  unfinished = true
   const abort = new AbortController()
   const interrupt = (signal: NodeJS.Signals) =>
     abort.abort(new AwsfedError('cancelled', `the login was ended by ${signal}`, { cause: signal }))
@@ -165,8 +183,8 @@ function renewInBackground(world: World, session: Session): void {
     }
     const { AWSFED_HOME: home } = world.env
     const child = spawn(process.execPath, [join(__dirname, 'cli.js'), 'login', '--profile', session.profile, '--background'], {
-      // Not in the work tree, which it would keep from being removed on Windows.
-      cwd: world.home,
+      // Not in the work tree, which it would keep from being removed on Windows; and a folder that is there.
+      cwd: world.paths.state,
       env: home ? { ...world.env, AWSFED_HOME: resolve(home) } : world.env,
       detached: true,
       stdio: 'ignore',
@@ -228,13 +246,15 @@ async function readInput(): Promise<Uint8Array> {
   } catch (error) {
     // The other end made the pipe non-blocking: the rest comes by events. And Windows reports the end of a pipe as an error.
     if (codeOf(error) === 'EAGAIN') return readRest(input())
-    if (codeOf(error) !== 'EOF') throw error
+    // A folder, a descriptor that is not for reading: no request, and half of one is none either.
+    if (codeOf(error) !== 'EOF') return Buffer.alloc(0)
   }
   return input()
 }
 
 async function readRest(first: Uint8Array): Promise<Uint8Array> {
   let input = Buffer.from(first)
+  unfinished = true
   for await (const chunk of process.stdin) {
     input = Buffer.concat([input, chunk])
     if (input.length > git.longestRequest || git.isWhole(input)) break
@@ -242,7 +262,11 @@ async function readRest(first: Uint8Array): Promise<Uint8Array> {
   return input
 }
 
-/** Writes all of `text` at once, so that it is out before anything else starts. A reader that has gone is no error. */
+/**
+ * Writes all of `text` at once, so that it is out before anything else starts. A reader that has gone is no error, nor is a
+ * stderr that takes nothing: git still has to get its answer.
+ * @throws AwsfedError `failed` when stdout takes nothing (full disk)
+ */
 function write(descriptor: 1 | 2, text: string): 0 {
   let bytes = Buffer.from(text)
   try {
@@ -252,7 +276,13 @@ function write(descriptor: 1 | 2, text: string): 0 {
       const stream = descriptor === 1 ? process.stdout : process.stderr
       stream.on('error', () => {})
       stream.write(bytes)
-    } else if (codeOf(error) !== 'EPIPE') throw error
+      unfinished = true
+    } else if (descriptor === 1 && codeOf(error) !== 'EPIPE') {
+      throw new AwsfedError('failed', `the answer cannot be written: ${messageOf(error)}`, {
+        hint: 'check what stdout is, and that the disk is not full',
+        cause: error,
+      })
+    }
   }
   return 0
 }
@@ -280,10 +310,12 @@ function versionBeside(folder: string): string {
 
 main(process.argv.slice(2)).then(
   (code) => {
-    process.exitCode = code
+    // At once: else Node takes itself apart piece by piece, which is a part of what git waits for.
+    if (unfinished) process.exitCode = code
+    else process.exit(code)
   },
   (error: unknown) => {
-    process.stderr.write(`awsfed: ${lineFor(error)}\n`)
+    write(2, `awsfed: ${lineFor(error)}\n`)
     process.exitCode = 1
   },
 )

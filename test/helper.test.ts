@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { transform } from 'esbuild'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { parseHost } from '../src/codecommit/host.ts'
 import { passwordFor, timeOfPassword } from '../src/codecommit/signature.ts'
 import { readSession, type Session } from '../src/session/cache.ts'
 import { attributesOf, builtHelper, configuration, helperHome, request } from './support/helper.ts'
+import { run } from './support/programs.ts'
 
 const program = await builtHelper()
 const ours = 'git-codecommit.us-east-1.amazonaws.com'
@@ -183,6 +185,34 @@ describe('hostile input to get', () => {
     expect((await home.run(['get'], good)).stdout).toBe('quit=1\n')
   })
 
+  // /dev/full takes nothing, as a full disk does.
+  test.runIf(existsSync('/dev/full'))('a stdout that takes nothing: one line, exit 1', async () => {
+    const home = helperHome(program)
+    home.writeSession('dev', 480)
+    const { code, stderr } = await run('sh', ['-c', '"$0" get > /dev/full', program.file], { env: home.env, input: good })
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^awsfed: the answer cannot be written: ENOSPC[^\n]*\n$/)
+  })
+
+  test.runIf(existsSync('/dev/full'))('a stderr that takes nothing keeps git from no answer', async () => {
+    const home = helperHome(program)
+    const { code, stdout } = await run('sh', ['-c', '"$0" get 2> /dev/full', program.file], { env: home.env, input: B })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: 'quit=1\n' })
+  })
+
+  test.each([
+    ['get', '< .', /^awsfed: the request names no host: not answered\n$/],
+    ['get', '<&-', /^awsfed: the request names no host: not answered\n$/],
+    ['erase', '< .', /^$/],
+  ])('%s %s: a stdin that cannot be read is no request', async (operation, redirection, line) => {
+    const home = helperHome(program)
+    home.writeSession('dev', 480)
+    const script = `"$0" ${operation} ${redirection}`
+    const { code, stdout, stderr } = await run('sh', ['-c', script, program.file], { env: home.env, cwd: home.folder })
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
+    expect(stderr).toMatch(line)
+  })
+
   test('a reader that has gone is no error', async () => {
     const home = helperHome(program)
     home.writeSession('dev', 480)
@@ -213,6 +243,51 @@ describe('get, when it cannot answer', () => {
     expect({ code, stdout }).toEqual({ code: exit, stdout: 'quit=1\n' })
     expect(stderr).toMatch(/^awsfed: [^\n]*\n$/)
     expect(stderr).toMatch(line)
+  })
+
+  /** What Node does before it loads the helper. */
+  const preloading = (home: ReturnType<typeof helperHome>, script: string) => {
+    const file = path.join(home.folder, 'before.cjs')
+    writeFileSync(file, script)
+    return { NODE_OPTIONS: `--require ${file}` }
+  }
+  const olderNode = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.18.1' } })"
+
+  test('a Node that is too old: one line, quit; for other hosts silence', async () => {
+    const home = helperHome(program)
+    home.writeSession('dev', 480)
+    const env = preloading(home, olderNode)
+    expect(await home.run(['get'], good, { env })).toEqual({
+      code: 1,
+      stdout: 'quit=1\n',
+      stderr: 'awsfed: Node 20.18.1 is too old; install Node 20.19 or later and run `awsfed setup git` under it\n',
+    })
+    expect(await home.run(['get'], 'protocol=https\nhost=github.com\n', { env })).toEqual({ code: 0, stdout: '', stderr: '' })
+  })
+
+  test('an older Node can read the helper, to say that it is too old', async () => {
+    const text = readFileSync(path.join(program.folder, 'dist', 'helper.cjs'), 'utf8')
+    const { code } = await transform(text, { target: 'node16', minify: true })
+    expect(code.length).toBeLessThanOrEqual(text.length)
+  })
+
+  test('a user without a home, as a container may have it', async () => {
+    const home = helperHome(program)
+    const noHome = preloading(
+      home,
+      "require('node:os').homedir = () => { throw Object.assign(new Error('uv_os_homedir'), { code: 'ERR_SYSTEM_ERROR' }) }",
+    )
+    const session = home.writeSession('dev', 480)
+    await verify((await home.run(['get'], good, { env: { ...noHome, HOME: undefined } })).stdout, session)
+    const nowhere = { ...noHome, HOME: undefined, AWSFED_HOME: undefined }
+    const { code, stdout, stderr } = await home.run(['get'], good, { env: nowhere })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: 'quit=1\n' })
+    expect(stderr).toMatch(/^awsfed: no configuration: \/[^\n]*\n$/)
+    expect(await home.run(['get'], 'protocol=https\nhost=github.com\n', { env: nowhere })).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    })
   })
 
   test('a profile that --profile names and that is not there', async () => {

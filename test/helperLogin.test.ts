@@ -163,7 +163,7 @@ net.connect(Number(process.env.TELL), '127.0.0.1').end(told)`,
     const started = await renewal
     expect(started.args).toEqual(['login', '--profile', 'dev', '--background'])
     expect(started.home).toBe(home.env.AWSFED_HOME)
-    expect(started.cwd).toBe(home.folder)
+    expect(started.cwd).toBe(home.paths.state)
   })
 
   const renewed = /renewing in the background/

@@ -84,6 +84,16 @@ describe.each(shells)('%s', (shell, options) => {
     }
   })
 
+  test('without any tool on the PATH, by a link: one line and quit', async () => {
+    const link = path.join(temporaryFolder(), 'git-credential-awsfed')
+    symlinkSync(program.file, link)
+    for (const PATH of ['/nonexistent', '']) {
+      const { code, stdout, stderr } = await sh(['get'], request, { PATH }, link)
+      expect({ code, stdout }).toEqual({ code: 1, stdout: 'quit=1\n' })
+      expect(stderr).toMatch(/^awsfed: Node\.js is missing: [^\n]*\n$/)
+    }
+  })
+
   test.each([
     'github.com',
     'git-codecommit.us-east-1.amazonaws.com.evil.com',

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer'
 import { AwsfedError } from '../base/errors.ts'
 
 // Git's credential protocol: INPUT/OUTPUT FORMAT in git-credential(1), CUSTOM HELPERS in gitcredentials(7).
@@ -41,10 +40,13 @@ const carriageReturn = 13
  */
 export function readRequest(input: Uint8Array): CredentialRequest | Malformed {
   if (input.length > longestRequest) return { malformed: 'too long' }
-  if (!isUtf8(input)) return { malformed: 'not UTF-8' }
+  const bytes = Buffer.from(input.buffer, input.byteOffset, input.length)
+  const text = bytes.toString('utf8')
+  // Not by isUtf8, which Nodes that are too old do not have: one of them has to get as far as saying so.
+  if (!Buffer.from(text).equals(bytes)) return { malformed: 'not UTF-8' }
   const values = new Map<string, string>()
   const capabilities: string[] = []
-  const lines = Buffer.from(input.buffer, input.byteOffset, input.length).toString('utf8').split('\n')
+  const lines = text.split('\n')
   const last = lines.length - 1
   for (const [at, ended] of lines.entries()) {
     const line = at < last && ended.endsWith('\r') ? ended.slice(0, -1) : ended

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { programs, run } from '../support/programs.ts'
 import { newHome } from './home.ts'
 
 describe('help goes to stdout, exit 0', () => {
@@ -65,6 +66,15 @@ describe('usage errors go to stderr, exit 2', () => {
 })
 
 describe('failures', () => {
+  // /dev/full takes nothing, as a full disk does.
+  test.runIf(existsSync('/dev/full'))('a stdout that takes nothing: exit 1 with a hint; a stderr: nothing', async () => {
+    const { env } = newHome()
+    const sh = (script: string) => run('sh', ['-c', script, process.execPath, programs.awsfed], { env })
+    const outcome = await sh('"$0" "$1" status > /dev/full')
+    expect(outcome.code).toBe(1)
+    expect(outcome.stderr).toMatch(/^awsfed: the output cannot be written: ENOSPC.*\n {2}hint: .*\n$/)
+    expect((await sh('"$0" "$1" nonsense 2> /dev/full')).code).toBe(2)
+  })
   test('no configuration: exit 1 with a hint', async () => {
     const { awsfed, home } = newHome()
     const outcome = await awsfed(['status'], { AWSFED_HOME: `${home}/nowhere` })
