@@ -38,6 +38,8 @@ export interface Edit {
   readonly kind: EditKind
   /** Why, for a person: `an SSH key signs in`. */
   readonly reason: string
+  /** Who signs in before: an SSH key id or ssh user, or a profile; undefined where nobody is named. */
+  readonly account: string | undefined
   /** What git is asked for before and after, without what only a package manager reads; undefined for a rule's prefix. */
   readonly remote: Remote | undefined
 }
@@ -53,6 +55,8 @@ export interface Refused {
   readonly file: string
   readonly line: number
   readonly url: string | undefined
+  /** As in `Edit`. */
+  readonly account: string | undefined
   readonly reason: string
   /** What to do about it, if possible a command. */
   readonly hint: string
@@ -63,6 +67,8 @@ export interface Reported {
   readonly file: string
   readonly line: number
   readonly url: string
+  /** As in `Edit`. */
+  readonly account: string | undefined
   /** What it would become, where that is known. */
   readonly to: string | undefined
   /** The branch that holds the file, when that is not the one checked out. */
@@ -86,6 +92,8 @@ export interface Source {
 export interface Transaction {
   /** The folder that a person knows it by, absolute: the repository's, for manifests too (their own where there is none). */
   readonly root: string
+  /** The git directory whose configuration it is (the common one of worktrees); undefined for manifests. */
+  readonly gitDir: string | undefined
   /**
    * `each`: every edit for itself, as in the configuration of one git directory. `all`: all or none, as a manifest and its
    * lock with the manifests of its workspaces; when one of them is refused, `edits` is empty.

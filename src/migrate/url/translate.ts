@@ -1,16 +1,30 @@
-import { parseHost } from '../../codecommit/host.ts'
+import { type CodeCommitHost, parseHost } from '../../codecommit/host.ts'
 import type { Remote } from '../plan.ts'
 import type { Accounts } from './accounts.ts'
 import type { CodeCommitUrl, Form, Use } from './codeCommitUrl.ts'
 import { parseUrl } from './parse.ts'
 import { hostOfRegion } from './region.ts'
-import { type Destination, gitUrl, unwritable, wrapped } from './write.ts'
+import { gitUrl, unwritable, wrapped } from './write.ts'
 
 /** What becomes of one URL: nothing (it is not CodeCommit's, or already right), another URL, or a refusal with its hint. */
-export type Verdict =
-  | { readonly verdict: 'none' }
-  | { readonly verdict: 'move'; readonly to: string; readonly reason: string; readonly remote: Remote | undefined }
-  | { readonly verdict: 'refuse'; readonly reason: string; readonly hint: string }
+export type Verdict = { readonly verdict: 'none' } | Move | Refusal
+
+/** As in `Edit` of plan.ts. */
+export interface Move {
+  readonly verdict: 'move'
+  readonly to: string
+  readonly reason: string
+  readonly account: string | undefined
+  readonly remote: Remote | undefined
+}
+
+/** As in `Refused` of plan.ts. */
+export interface Refusal {
+  readonly verdict: 'refuse'
+  readonly account: string | undefined
+  readonly reason: string
+  readonly hint: string
+}
 
 /** What a URL's surroundings say of it. */
 export interface Place {
@@ -44,16 +58,19 @@ export function translator(knowledge: Knowledge): Translate {
   return (text, use, place = {}) => {
     const url = parseUrl(text, use)
     if (!url || url.form === knowledge.to) return none
-    const resolved = resolve(url, place, knowledge)
-    if ('verdict' in resolved) return resolved
-    const account = accountFor(resolved.account, url.form, knowledge)
-    if ('verdict' in account) return account
-    const destination = { host: resolved.host, account: account.name, path: url.path }
-    const why = unwritable(knowledge.to, destination, use)
-    if (why !== undefined) return refuse(why, 'leave it, or choose another --to')
+    const account = accountOf(url, place, knowledge.sshHost)
+    const refuse = (why: Why): Refusal => ({ verdict: 'refuse', account, ...why })
+    const host = hostOf(url, knowledge)
+    if (host === undefined) return none
+    if ('reason' in host) return refuse(host)
+    const profile = accountFor(account, url.form, knowledge)
+    if ('reason' in profile) return refuse(profile)
+    const destination = { host, account: profile.name, path: url.path }
+    const reason = unwritable(knowledge.to, destination, use)
+    if (reason !== undefined) return refuse({ reason, hint: 'leave it, or choose another --to' })
     const to = gitUrl(knowledge.to, destination)
-    const remote = use === 'prefix' ? undefined : { from: resolved.gitUrl, to }
-    return { verdict: 'move', to: wrapped(to, url.suffix, use), reason: reasons[url.form], remote }
+    const remote = use === 'prefix' ? undefined : { from: today(url, host), to }
+    return { verdict: 'move', to: wrapped(to, url.suffix, use), reason: reasons[url.form], account, remote }
   }
 }
 
@@ -72,69 +89,55 @@ const reasons: Readonly<Record<Form, string>> = {
   https: 'the credential helper signs in',
 }
 
-function refuse(reason: string, hint: string): Verdict & { verdict: 'refuse' } {
-  return { verdict: 'refuse', reason, hint }
+/** Why a URL is refused. */
+type Why = Pick<Refusal, 'reason' | 'hint'>
+
+/** How git is asked for `url` now: an alias stays one, and no user is added that ssh_config has anyway. */
+function today({ form, host: written, account, path }: CodeCommitUrl, host: CodeCommitHost): string {
+  if (form === 'grc') return gitUrl('grc', { host, account, path })
+  return `${form}://${account === undefined ? '' : `${encodeURIComponent(account)}@`}${written ?? host.name}${path}`
 }
 
-/** Host and account of `url`, and how git is asked for it today. */
-function resolve(
-  url: CodeCommitUrl,
-  place: Place,
-  knowledge: Knowledge,
-): (Pick<Destination, 'host' | 'account'> & { gitUrl: string }) | Verdict {
-  const account = accountOf(url, place, knowledge.sshHost)
-  const host = hostOf(url, knowledge)
-  if ('verdict' in host) return host
-  if (url.problem !== undefined) return refuse(`malformed: ${url.problem}`, 'correct it by hand')
-  if (url.form === 'grc') return { host, account, gitUrl: gitUrl('grc', { host, account, path: url.path }) }
-  // As it was written: an alias stays one, and no user is added that ssh_config has anyway.
-  const user = url.account === undefined ? '' : `${encodeURIComponent(url.account)}@`
-  return { host, account, gitUrl: `${url.form}://${user}${url.host ?? host.name}${url.path}` }
+/** The host of CodeCommit that `url` leads to; undefined for an alias of somebody else's. */
+function hostOf(url: CodeCommitUrl, knowledge: Knowledge): CodeCommitHost | Why | undefined {
+  const malformed = url.problem === undefined ? undefined : { reason: `malformed: ${url.problem}`, hint: 'correct it by hand' }
+  if (url.form === 'grc') return malformed ?? hostOfGrc(url, knowledge)
+  const host = url.host === undefined ? undefined : (parseHost(url.host) ?? hostOfAlias(url.host, knowledge))
+  // Only an alias whose host is ours has a problem that is any of ours.
+  return url.host !== undefined && host === undefined ? undefined : (malformed ?? host)
 }
 
-function hostOf(url: CodeCommitUrl, { sshHost, regionOf }: Knowledge): Destination['host'] | Verdict {
-  const malformed = refuse(`malformed: ${url.problem}`, 'correct it by hand')
-  if (url.form === 'grc') {
-    if (url.problem !== undefined) return malformed
-    const region = url.region ?? regionOf(url.account)
-    const host = region === undefined ? undefined : hostOfRegion(region)
-    return host ?? refuse('it names no region, and nothing else does', 'give --region REGION')
-  }
-  if (url.host === undefined) return malformed
-  const ours = parseHost(url.host)
-  if (ours) return ours
-  const asked = sshHost(url.host)
-  if (!asked)
-    return refuse(`what ssh_config makes of "${url.host}" is not known`, 'install ssh, or correct ~/.ssh/config, and try again')
+function hostOfGrc({ region, account }: CodeCommitUrl, { regionOf }: Knowledge): CodeCommitHost | Why {
+  const known = region ?? regionOf(account)
+  const host = known === undefined ? undefined : hostOfRegion(known)
+  return host ?? { reason: 'it names no region, and nothing else does', hint: 'give --region REGION' }
+}
+
+function hostOfAlias(alias: string, { sshHost }: Knowledge): CodeCommitHost | Why | undefined {
+  const hint = 'correct ~/.ssh/config'
+  const asked = sshHost(alias)
+  if (!asked) return { reason: `what ssh makes of "${alias}" is not known`, hint: `see what \`ssh -G ${alias}\` says` }
   const host = parseHost(asked.hostname)
-  if (!host) return none
-  if (asked.port === 22) return host
-  return refuse(
-    `ssh_config has "${url.host}" on the port ${asked.port}, and CodeCommit's SSH has 22 only`,
-    'correct ~/.ssh/config',
-  )
+  if (!host || asked.port === 22) return host
+  return { reason: `ssh_config has "${alias}" on the port ${asked.port}, and CodeCommit's SSH has 22 only`, hint }
 }
 
 /** Who takes the account's place in the form that is written. */
-function accountFor(
-  account: string | undefined,
-  from: Form,
-  { to, accounts }: Knowledge,
-): { name: string | undefined } | Verdict {
+function accountFor(account: string | undefined, from: Form, { to, accounts }: Knowledge): { name: string | undefined } | Why {
   if (account === undefined) return { name: undefined }
   const profile = from === 'https' ? { name: account } : accounts.profileOf(account)
   if ('unknown' in profile) {
     const all = profile.unknown
-    return refuse(
-      `several accounts, and no profile is given for ${account}: ${all.join(', ')}`,
-      `give ${all.map((name) => `--account ${name}=PROFILE`).join(' ')}, or the same in [account] of config.toml`,
-    )
+    return {
+      reason: `several accounts, and no profile is given for ${account}: ${all.join(', ')}`,
+      hint: `give ${all.map((name) => `--account ${name}=PROFILE`).join(' ')}, or the same in [account] of config.toml`,
+    }
   }
   if (to === 'https' || profile.name === undefined) return profile
   const [name, ...others] = accounts.namesOf(profile.name, to)
   if (others.length === 0) return { name: name ?? (to === 'grc' ? profile.name : undefined) }
-  return refuse(
-    `several accounts stand for the profile ${profile.name}: ${[name, ...others].join(', ')}`,
-    'leave one of them in [account] of config.toml',
-  )
+  return {
+    reason: `several accounts stand for the profile ${profile.name}: ${[name, ...others].join(', ')}`,
+    hint: 'leave one of them in [account] of config.toml',
+  }
 }

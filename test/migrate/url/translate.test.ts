@@ -95,7 +95,7 @@ describe('git: refused', () => {
     ['ssh://tunnel/v1/repos/x', 'port 2222'],
     ['ssh://cc:2222/v1/repos/x', 'port'],
     ['ssh://cc/v1/repos//v1/repos/x', 'malformed'],
-    ['ssh://unasked/v1/repos/x', 'ssh_config'],
+    ['ssh://unasked/v1/repos/x', 'not known'],
     ['codecommit://x', 'region'],
     ['codecommit://dev@x', 'region'],
     ['codecommit::://x', 'malformed'],
@@ -239,6 +239,16 @@ describe('accounts', () => {
     })
     expect(translate(`ssh://${key}@${ours}/v1/repos/x`, 'git')).toMatchObject({ to: `https://dev@${ours}/v1/repos/x` })
     expect(translate(`ssh://${ours}/v1/repos/x`, 'git')).toMatchObject({ to: `https://${ours}/v1/repos/x` })
+  })
+
+  test.each([
+    [`ssh://${key}@${ours}/v1/repos/x`, key],
+    [`ssh://${key}@${ours}/v2/repos/x`, key],
+    ['cc:/v1/repos/x', 'APKAALIAS00000000000'],
+    ['codecommit://prod@x', 'prod'],
+    [`ssh://${ours}/v1/repos/x`, undefined],
+  ])('%s: who signed in stands beside the verdict', (url, account) => {
+    expect(translator(knowledge())(url, 'git')).toMatchObject({ account })
   })
 
   test('a profile becomes a user as URLs have it', () => {

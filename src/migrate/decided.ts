@@ -1,0 +1,42 @@
+import { type ByteText, lineAt } from './bytes.ts'
+import type { Edit, EditKind, Refused } from './plan.ts'
+import type { Verdict } from './url/translate.ts'
+
+/** What a planner has decided of one file, or of a part of it. */
+export interface Decisions {
+  readonly edits: readonly Edit[]
+  readonly refused: readonly Refused[]
+}
+
+/** A URL in a file. */
+export interface Found {
+  readonly file: string
+  readonly text: ByteText
+  /** Byte offset of the URL, for its line. */
+  readonly at: number
+  readonly url: string
+  readonly kind: EditKind
+}
+
+/**
+ * What becomes of `found` by `verdict`: an edit, a refusal, or nothing.
+ * @param splice the bytes to change for the URL that it moves to
+ */
+export function decided(
+  verdict: Verdict,
+  found: Found,
+  splice: (to: string) => Pick<Edit, 'start' | 'end' | 'old' | 'new'>,
+): Decisions {
+  if (verdict.verdict === 'none') return { edits: [], refused: [] }
+  const { file, url, kind } = found
+  const line = lineAt(found.text, found.at)
+  const { account, reason } = verdict
+  if (verdict.verdict === 'refuse') return { edits: [], refused: [{ file, line, url, account, reason, hint: verdict.hint }] }
+  const { to, remote } = verdict
+  return { edits: [{ file, line, from: url, to, kind, reason, account, remote, ...splice(to) }], refused: [] }
+}
+
+/** Several decisions as one. */
+export function together(all: readonly Decisions[]): Decisions {
+  return { edits: all.flatMap(({ edits }) => edits), refused: all.flatMap(({ refused }) => refused) }
+}
