@@ -76,6 +76,8 @@ export function buildHelper(write = true, folder = 'dist') {
     target: 'node16',
     minify: true,
     plugins: [loginApart, leanSigner],
+    // Where a package that is not bundled is looked for from.
+    define: { 'import.meta.url': '__filename' },
     write,
   })
 }

@@ -76,7 +76,7 @@ async function get(world: World, say: (line: string) => void, flag: string | und
       env: world.env.AWSFED_PROFILE,
       repository: { region: host.region, name: repository },
     })
-    const cached = readSession(world.paths, profile)
+    const cached = readSession(world.paths, profile, world.trace)
     const state = cached ? freshness(cached, world.now()) : 'lapsed'
     world.trace(`profile ${profile.name}: ${cached ? `session until ${cached.expiration}, ${state}` : 'no session'}`)
     const session = cached && state !== 'lapsed' ? cached : await logIn(world, say, config, profile)

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { transform } from 'esbuild'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { awsfedPaths } from '../src/base/paths.ts'
 import { parseHost } from '../src/codecommit/host.ts'
 import { passwordFor, timeOfPassword } from '../src/codecommit/signature.ts'
-import { readSession, type Session } from '../src/session/cache.ts'
+import { readSession, type Session, writeSession } from '../src/session/cache.ts'
 import { attributesOf, builtHelper, configuration, helperHome, request } from './support/helper.ts'
 import { run } from './support/programs.ts'
 
@@ -35,6 +37,22 @@ describe('get', () => {
     const expiry = Number(Object.fromEntries(attributesOf(stdout)).password_expiry_utc)
     expect(expiry).toBeGreaterThanOrEqual(before + 14 * 60)
     expect(expiry).toBeLessThanOrEqual(Date.now() / 1000 + 14 * 60)
+  })
+
+  test('answers from a sealed session when its key is at hand, and takes it for none when not', async () => {
+    const home = helperHome(program)
+    const runtime = path.join(home.folder, 'run')
+    mkdirSync(path.join(runtime, 'awsfed'), { recursive: true, mode: 0o700 })
+    writeFileSync(path.join(runtime, 'awsfed', 'key'), randomBytes(32).toString('base64'))
+    const session = home.writeSession('dev', 480)
+    const env = { XDG_RUNTIME_DIR: runtime, AWSFED_INTERACTIVE: 'never' }
+    writeSession(awsfedPaths({ ...home.env, ...env }, process.platform, home.folder), session)
+    expect(readFileSync(path.join(home.paths.cache, 'sessions', 'dev.json'), 'utf8')).not.toContain(session.secretAccessKey)
+    await verify((await home.run(['get'], request, { env })).stdout, session)
+    rmSync(runtime, { recursive: true })
+    const without = await home.run(['get'], request, { env: { ...env, AWSFED_DEBUG: '1' } })
+    expect(without.stdout).toBe('quit=1\n')
+    expect(without.stderr).toContain('is sealed')
   })
 
   test('the expiry is no later than the end of the session', async () => {

@@ -99,6 +99,13 @@ const neededByTests = [
   },
   // Elsewhere windows open on the desktop.
   ...(process.platform === 'linux' ? [{ debian: 'xvfb', there: ['Xvfb'] }] : []),
+  // A keyring of the tests' own; elsewhere there is only the user's, which tests leave alone.
+  ...(process.platform === 'linux'
+    ? [
+        { debian: 'gnome-keyring', there: ['gnome-keyring-daemon'] },
+        { debian: 'dbus', there: ['dbus-run-session'] },
+      ]
+    : []),
 ]
 
 /** @param {readonly Need[]} needs */

@@ -11,6 +11,13 @@ export interface Paths {
   readonly cache: string
   /** Cookies, locks, journals, what was learned of a role: what should outlive a cleaned cache. */
   readonly state: string
+  /** Whether files with secrets are sealed; undefined with AWSFED_KEYRING=never. */
+  readonly sealing: Sealing | undefined
+}
+
+interface Sealing {
+  /** A folder in memory that lasts as long as the user is logged in, where the platform has one (XDG_RUNTIME_DIR). */
+  readonly runtime: string | undefined
 }
 
 /**
@@ -21,9 +28,10 @@ export function awsfedPaths(env: Environment, platform: NodeJS.Platform, home: s
   const join = platform === 'win32' ? win32.join : posix.join
   const isAbsolute = platform === 'win32' ? win32.isAbsolute : posix.isAbsolute
   const own = env.AWSFED_HOME
+  const sealing = sealingOf(env, platform)
   if (own) {
     const root = isAbsolute(own) ? own : resolve(own)
-    return { config: join(root, 'config.toml'), cache: join(root, 'cache'), state: join(root, 'state') }
+    return { config: join(root, 'config.toml'), cache: join(root, 'cache'), state: join(root, 'state'), sealing }
   }
   if (platform === 'win32') {
     const roaming = env.APPDATA || join(home, 'AppData', 'Roaming')
@@ -32,6 +40,7 @@ export function awsfedPaths(env: Environment, platform: NodeJS.Platform, home: s
       config: join(roaming, 'awsfed', 'config.toml'),
       cache: join(local, 'awsfed', 'cache'),
       state: join(local, 'awsfed', 'state'),
+      sealing,
     }
   }
   // The XDG specification: a relative path is invalid and to be ignored.
@@ -46,13 +55,21 @@ export function awsfedPaths(env: Environment, platform: NodeJS.Platform, home: s
       config: join(config, 'config.toml'),
       cache: join(home, 'Library', 'Caches', 'awsfed'),
       state: join(support, 'state'),
+      sealing,
     }
   }
   return {
     config: join(xdg('XDG_CONFIG_HOME', '.config'), 'awsfed', 'config.toml'),
     cache: join(xdg('XDG_CACHE_HOME', '.cache'), 'awsfed'),
     state: join(xdg('XDG_STATE_HOME', '.local', 'state'), 'awsfed'),
+    sealing,
   }
+}
+
+function sealingOf(env: Environment, platform: NodeJS.Platform): Sealing | undefined {
+  if (env.AWSFED_KEYRING?.toLowerCase() === 'never') return undefined
+  const folder = platform === 'win32' || platform === 'darwin' ? undefined : env.XDG_RUNTIME_DIR
+  return { runtime: folder && posix.isAbsolute(folder) ? posix.join(folder, 'awsfed') : undefined }
 }
 
 /**

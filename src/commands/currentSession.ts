@@ -24,7 +24,7 @@ export async function currentSession(
 ): Promise<Session> {
   const { world, signal } = context
   const now = world.now()
-  const cached = readSession(world.paths, profile)
+  const cached = readSession(world.paths, profile, world.trace)
   const left = cached ? timeLeft(cached, now) : 0
   const age = cached ? now.getTime() - Date.parse(cached.issued) : 0
   if (cached && left > 0 && (left >= enough || age < young)) return cached

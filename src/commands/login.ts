@@ -39,7 +39,7 @@ export class LoginCommand extends AwsfedCommand {
     const { world, signal } = this.context
     const config = this.config()
     const profile = this.chosen(config, this.profileName)
-    const cached = readSession(world.paths, profile)
+    const cached = readSession(world.paths, profile, world.trace)
     if (cached && !this.force && !this.window && freshness(cached, world.now()) === 'fresh') {
       return this.tell(cached, 'still logged in')
     }

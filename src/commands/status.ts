@@ -41,7 +41,7 @@ export class StatusCommand extends AwsfedCommand {
 
   private statusOf(profile: Profile): ProfileStatus {
     const { world } = this.context
-    const session = readSession(world.paths, profile)
+    const session = readSession(world.paths, profile, world.trace)
     if (!session) return { profile: profile.name, state: 'none' }
     const { arn, account, expiration } = session
     return { profile: profile.name, state: freshness(session, world.now()), arn, account, expiration }

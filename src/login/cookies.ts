@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs'
 import path from 'node:path'
-import { readIfThere, writeWhole } from '../base/files.ts'
+import { readIfThere } from '../base/files.ts'
 import { fileNameOf, type Paths } from '../base/paths.ts'
+import { readSealed, writeSealed } from '../base/sealed.ts'
 import type { World } from '../base/world.ts'
 
 /**
@@ -40,7 +41,7 @@ function cookieFile(paths: Paths, portal: string): string {
 
 /** The cookies kept for `portal` that have not expired; none where there is no file or a damaged one. */
 export function readCookies(paths: Paths, portal: string, { now = () => new Date(), trace }: Clock = {}): Cookie[] {
-  const text = readIfThere(cookieFile(paths, portal))
+  const text = readSealed(paths, cookieFile(paths, portal), trace)
   if (text === undefined) return []
   const seconds = now().getTime() / 1000
   return listOf(text, trace).filter((cookie) => cookie.expires === undefined || cookie.expires > seconds)
@@ -49,7 +50,7 @@ export function readCookies(paths: Paths, portal: string, { now = () => new Date
 /** Keeps `cookies` for the next login at `portal`, 0600, in the place of those kept before. AWS's are left out. */
 export function writeCookies(paths: Paths, portal: string, cookies: readonly Cookie[]): void {
   const kept = cookies.filter(({ domain }) => !isAwsDomain(domain))
-  writeWhole(cookieFile(paths, portal), `${JSON.stringify(kept, null, 1)}\n`)
+  writeSealed(paths, cookieFile(paths, portal), `${JSON.stringify(kept, null, 1)}\n`)
 }
 
 /** Forgets the cookies of `portal`. Returns whether there were any. */

@@ -1,5 +1,6 @@
 import type { Config, Portal, Profile } from '../base/config.ts'
 import { AwsfedError } from '../base/errors.ts'
+import { prepareSealing } from '../base/sealed.ts'
 import type { World } from '../base/world.ts'
 import { readSession, type Session } from '../session/cache.ts'
 import type { Captured } from '../session/captured.ts'
@@ -26,13 +27,15 @@ const enough = 5 * 60_000
 export async function ensureSession(world: World, config: Config, profile: Profile, request: LoginRequest): Promise<Session> {
   const begun = world.now().getTime()
   const cached = () => {
-    const session = readSession(world.paths, profile)
+    const session = readSession(world.paths, profile, world.trace)
     return session && timeLeft(session, world.now()) > 0 ? session : undefined
   }
   const fits = (session: Session) => !request.force && timeLeft(session, world.now()) >= (request.atLeast ?? enough)
   const before = cached()
   if (before && fits(before)) return before
   endIfCancelled(request.signal)
+  // Where nobody is there to unlock the keyring what has been found before must do.
+  if (request.asking !== 'never') await prepareSealing(world.paths, world.trace, request.signal)
 
   const already = () => {
     const session = cached()

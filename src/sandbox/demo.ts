@@ -27,7 +27,7 @@ export async function playDemo(world: World, parts: DemoParts): Promise<number> 
   const repository = await sandbox.createRepository('demo')
   const folder = path.join(sandbox.folder, 'work')
   mkdirSync(folder, { recursive: true })
-  const paths = awsfedPaths({ AWSFED_HOME: sandbox.home }, world.platform, world.home)
+  const paths = awsfedPaths({ AWSFED_HOME: sandbox.home, AWSFED_KEYRING: 'never' }, world.platform, world.home)
   const stage = { transcript, sandbox, paths, repository, folder, awsfed: parts.programs.awsfed }
 
   transcript.line('A portal, an STS and a CodeCommit on this machine; git, the browser and the programs are the real ones.')

@@ -225,6 +225,8 @@ function hostsOf(regions: readonly string[]): Map<string, string> {
 function environmentOf(paths: ReturnType<typeof homePaths>, stsPort: number): Record<string, string> {
   return {
     AWSFED_HOME: paths.home,
+    // The user's own keyring is not the sandbox's.
+    AWSFED_KEYRING: 'never',
     GIT_CONFIG_GLOBAL: paths.gitConfig,
     AWS_ENDPOINT_URL_STS: `https://127.0.0.1:${stsPort}`,
     AWS_CA_BUNDLE: paths.ca,

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { Profile } from '../base/config.ts'
 import { readIfThere, writeWhole } from '../base/files.ts'
 import { fileNameOf, type Paths } from '../base/paths.ts'
+import { readSealed, writeSealed } from '../base/sealed.ts'
 
 /** The temporary credentials of a profile. Dates are ISO 8601 in UTC. */
 export interface Session {
@@ -22,6 +23,8 @@ export interface Session {
   /** The way of the login: `headless`, `terminal`, `window`, or `source` for a chained role. */
   readonly via: string
 }
+
+type Trace = (line: string) => void
 
 const fields = [
   'profile',
@@ -50,8 +53,8 @@ function refusalFile(paths: Paths, profile: string): string {
  * The cached session of `profile`, lapsed or not; undefined where there is none, where the file is damaged, where it is
  * of another role or portal than the configuration now names, or where CodeCommit refused it.
  */
-export function readSession(paths: Paths, profile: Profile): Session | undefined {
-  const text = readIfThere(sessionFile(paths, profile.name))
+export function readSession(paths: Paths, profile: Profile, trace?: Trace): Session | undefined {
+  const text = readSealed(paths, sessionFile(paths, profile.name), trace)
   if (text === undefined) return undefined
   const session = sessionOf(text)
   if (!session || session.profile !== profile.name) return undefined
@@ -76,9 +79,9 @@ function sessionOf(text: string): Session | undefined {
   return session
 }
 
-/** Keeps `session`, 0600, whole. */
-export function writeSession(paths: Paths, session: Session): void {
-  writeWhole(sessionFile(paths, session.profile), `${JSON.stringify(session, null, 2)}\n`)
+/** Keeps `session`, 0600, whole, and sealed where there is a key. */
+export function writeSession(paths: Paths, session: Session, trace?: Trace): void {
+  writeSealed(paths, sessionFile(paths, session.profile), `${JSON.stringify(session, null, 2)}\n`, trace)
 }
 
 /** Marks the session with this access key as refused by CodeCommit, so that the next `get` renews it. */
@@ -100,7 +103,7 @@ export function forgetAllSessions(paths: Paths): string[] {
   if (!existsSync(folder)) return []
   const names = readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
-    .map((file) => sessionOf(readIfThere(path.join(folder, file)) ?? '')?.profile ?? file)
+    .map((file) => sessionOf(readSealed(paths, path.join(folder, file)) ?? '')?.profile ?? file)
   rmSync(folder, { recursive: true, force: true })
   return names.sort()
 }

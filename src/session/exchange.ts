@@ -101,7 +101,7 @@ async function keep(world: World, profile: Profile, assumed: Assumed, how: { rol
   if (Date.parse(session.expiration) <= issued.getTime()) {
     world.say(`warning: by the clock of this machine the session has ended already (${session.expiration}): set the clock`)
   }
-  writeSession(world.paths, session)
+  writeSession(world.paths, session, world.trace)
   if (profile.writeTo !== undefined) await writeTo(world, session, profile.writeTo)
   return session
 }

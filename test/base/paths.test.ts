@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { awsfedPaths, type Environment, fileNameOf } from '../../src/base/paths.ts'
+import { describe, expect, test } from 'vitest'
+import { awsfedPaths, type Environment, fileNameOf, type Paths } from '../../src/base/paths.ts'
 
 test.each<
   [name: string, env: Environment, platform: NodeJS.Platform, home: string, config: string, cache: string, state: string]
@@ -52,7 +52,25 @@ test.each<
   ],
   ['AWSFED_HOME', { AWSFED_HOME: '/own', XDG_CONFIG_HOME: '/c' }, 'linux', '/h', '/own/config.toml', '/own/cache', '/own/state'],
 ])('%s', (_name, env, platform, home, config, cache, state) => {
-  expect(awsfedPaths(env, platform, home)).toEqual({ config, cache, state })
+  expect(awsfedPaths(env, platform, home)).toMatchObject({ config, cache, state })
+})
+
+describe('the key of sealed files', () => {
+  test.each<[name: string, env: Record<string, string>, platform: NodeJS.Platform, sealing: Paths['sealing']]>([
+    ['in memory', { XDG_RUNTIME_DIR: '/run/user/1000' }, 'linux', { runtime: '/run/user/1000/awsfed' }],
+    [
+      'with AWSFED_HOME too',
+      { XDG_RUNTIME_DIR: '/run/user/1000', AWSFED_HOME: '/own' },
+      'linux',
+      { runtime: '/run/user/1000/awsfed' },
+    ],
+    ['without such a folder', {}, 'linux', { runtime: undefined }],
+    ['a relative one, which is invalid', { XDG_RUNTIME_DIR: 'run' }, 'linux', { runtime: undefined }],
+    ['macOS', { XDG_RUNTIME_DIR: '/run/user/1000' }, 'darwin', { runtime: undefined }],
+    ['switched off', { AWSFED_KEYRING: 'Never', XDG_RUNTIME_DIR: '/run/user/1000' }, 'linux', undefined],
+  ])('%s', (_, env, platform, sealing) => {
+    expect(awsfedPaths(env, platform, '/h').sealing).toEqual(sealing)
+  })
 })
 
 test('two names never share a file, on file systems that fold case too', () => {

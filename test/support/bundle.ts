@@ -26,7 +26,7 @@ export async function bundledScript(source: string): Promise<string> {
     target: 'node20.19',
     format: 'esm',
     mainFields: ['module', 'main'],
-    external: ['selenium-webdriver'],
+    external: ['selenium-webdriver', '@napi-rs/keyring'],
     logLevel: 'error',
     banner: {
       js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(${JSON.stringify(`${root}/`)});`,

@@ -2,6 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { AwsfedError } from '../../../src/base/errors.ts'
+import { awsfedPaths } from '../../../src/base/paths.ts'
 import { createRedactor } from '../../../src/base/redact.ts'
 import type { World } from '../../../src/base/world.ts'
 import { type Asked, oneAtATime } from '../../../src/login/lock/oneAtATime.ts'
@@ -10,7 +11,7 @@ import type { Status } from '../../../src/login/status.ts'
 import { temporaryFolder } from '../../support/programs.ts'
 
 function worldIn(folder: string): World {
-  const paths = { config: path.join(folder, 'config.toml'), cache: path.join(folder, 'cache'), state: path.join(folder, 'state') }
+  const paths = awsfedPaths({ AWSFED_HOME: folder }, process.platform, folder)
   const redactor = createRedactor()
   return {
     env: {},
