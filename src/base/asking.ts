@@ -4,8 +4,8 @@ import type { Environment } from './paths.ts'
  * Whether a login may ask a person.
  * - `never`: silent ways only (cookies; commands that the configuration names)
  * - `terminal`: prompts on the terminal, no window
- * - `window`: a window of the browser, in which the person signs in
- * - `auto`: silent ways, then the terminal where there is one
+ * - `window`: cookies, then a window of the browser, in which the person signs in
+ * - `auto`: silent ways, then the terminal where there is one, then a window where there is a display
  */
 export type Asking = 'never' | 'terminal' | 'window' | 'auto'
 

@@ -4,7 +4,7 @@ import { AwsfedError } from './errors.ts'
 import { readIfThere } from './files.ts'
 
 const browsers = ['chrome', 'chromium', 'edge', 'firefox'] as const
-const captures = ['devtools', 'bidi', 'browsermob', 'http'] as const
+const captures = ['devtools', 'bidi', 'browsermob'] as const
 const factors = ['totp', 'push', 'sms', 'email', 'call'] as const
 
 export type Browser = (typeof browsers)[number]

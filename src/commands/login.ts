@@ -15,11 +15,13 @@ export class LoginCommand extends AwsfedCommand {
   static override usage = Command.Usage({
     description: 'logs in by the portal, and keeps the session',
     details: `
-      Tries the silent ways first: the portal's cookies, then what the configuration answers (\`username\`,
-      \`password_command\`, \`otp_command\`). What is still missing is asked on the terminal. While the session has more than
-      20 minutes left nothing is done.
+      Tries the silent ways first: plain requests with the portal's cookies, then a headless browser, with what the
+      configuration answers (\`username\`, \`password_command\`, \`otp_command\`). What is still missing is asked on the terminal.
+      What only a person in a browser can do opens a window, where there is a display; \`--window\` opens it at once. While the
+      session has more than 20 minutes left nothing is done.
 
-      How far it is goes to stderr. \`--json\` writes \`{"profile","arn","account","expiration","via"}\` to stdout, never keys.
+      How far it is goes to stderr. \`--json\` writes \`{"profile","arn","account","expiration","via"}\` to stdout, never keys;
+      \`via\` is the way that did it: \`http\`, \`headless\`, \`terminal\`, \`window\`, or \`source\`.
     `,
     examples: [
       ['the default profile', 'awsfed login'],
@@ -29,7 +31,7 @@ export class LoginCommand extends AwsfedCommand {
 
   profileName = Option.String('-p,--profile', { description: 'the profile of config.toml' })
   force = Option.Boolean('--force', false, { description: 'logs in even if the session is still fresh' })
-  window = Option.Boolean('--window', false, { description: 'opens a window of the browser to sign in in' })
+  window = Option.Boolean('--window', false, { description: 'signs in in a window of the browser, at once' })
   json = Option.Boolean('--json', false, { description: 'prints the session as JSON, without its keys' })
   // For the helper, which renews a stale session in a process of its own: cookies only, asks and prints nothing.
   background = Option.Boolean('--background', false, { hidden: true })
@@ -46,6 +48,7 @@ export class LoginCommand extends AwsfedCommand {
     const { ensureSession } = await import('../login/index.ts')
     const session = await ensureSession(world, config, profile, {
       asking: this.window ? 'window' : askingOf(world.env),
+      windowAtOnce: this.window,
       force: this.force || this.window,
       atLeast: fresh,
       report: (status) => world.say(lineOf(status)),

@@ -7,6 +7,14 @@ import { firstLineOf } from './command.ts'
 import { ask, type Question } from './prompt.ts'
 import type { LoginRequest } from './request.ts'
 
+/**
+ * What answers the pages of the portal.
+ * - `cookies`: nothing but the user name of the configuration
+ * - `answers`: the configuration, then a person at the terminal where one may be asked
+ * - `window`: the configuration; the rest is left to the person in the window
+ */
+export type Means = 'cookies' | 'answers' | 'window'
+
 /** The answers of one login, remembered for it, and whether a person gave one of them. */
 export interface Answering extends Answers {
   /**
@@ -14,6 +22,8 @@ export interface Answering extends Answers {
    * what to do.
    */
   person(question: Question, what: string, hint?: string): Promise<string>
+  /** What is answered from here on, by another way than so far; `stopped` is why that one did not do. */
+  begin(means: Means, stopped: AwsfedError | undefined): void
   /** Takes back a question that is still open: the portal has gone on without its answer. */
   dismiss(): void
   readonly prompted: boolean
@@ -29,9 +39,12 @@ export function answersFor(
   portal: Portal,
   { request, calm, command }: { request: LoginRequest; calm: Calm; command: string },
 ): Answering {
+  let means: Means = request.cookiesOnly ? 'cookies' : 'answers'
   let prompted = false
-  let username: Promise<string> | undefined
-  let password: Promise<string> | undefined
+  let username: string | undefined
+  let password: string | undefined
+  /** Whether the portal was given the password and may have refused it. */
+  let doubtful = false
   let dismissal = new AbortController()
   const signal = () => (request.signal ? AbortSignal.any([request.signal, dismissal.signal]) : dismissal.signal)
 
@@ -47,16 +60,19 @@ export function answersFor(
     return answer
   }
 
+  const leftToWindow = (what: string) => needed(what, 'that is answered in the window', 'go on in the window')
+
   /** Asks for what a page of the portal asks for: who has a window answers there. */
   const pageAsks = async (question: Question, what: string) => {
-    if (request.asking === 'window') throw needed(what, 'that is answered in the window', 'go on in the window')
+    if (means === 'window') throw leftToWindow(what)
+    if (means === 'cookies' && !request.cookiesOnly) throw needed(what, 'without a window only cookies are tried')
     return person(question, what)
   }
 
   /** The answer of a command of the configuration, else a person's. All of them are secrets. */
   const secret = async (key: string, text: string | undefined, question: Question, what: string) => {
     // A renewal that nobody waits for must not have a password manager ask for its own password.
-    const silent = text !== undefined && !request.cookiesOnly
+    const silent = text !== undefined && means !== 'cookies'
     const answer = silent
       ? await firstLineOf(world, { key: `portal.${portal.name}.${key}`, command: text }, signal())
       : await pageAsks(question, what)
@@ -66,6 +82,11 @@ export function answersFor(
 
   return {
     person,
+    begin(next, stopped) {
+      means = next
+      // A page that is not understood may have been the portal's no: a second try might lock the account.
+      doubtful = password !== undefined && stopped?.kind === 'failed'
+    },
     dismiss() {
       dismissal.abort()
       dismissal = new AbortController()
@@ -73,14 +94,14 @@ export function answersFor(
     get prompted() {
       return prompted
     },
-    username() {
-      const question: Question = { kind: 'text', message: `User name for ${portal.name}` }
-      username ??= portal.username === undefined ? pageAsks(question, 'a user name') : Promise.resolve(portal.username)
+    async username() {
+      username ??= portal.username ?? (await pageAsks({ kind: 'text', message: `User name for ${portal.name}` }, 'a user name'))
       return username
     },
-    password(user) {
+    async password(user) {
+      if (doubtful) throw leftToWindow('a password')
       const question: Question = { kind: 'secret', message: `Password for ${user ?? portal.username ?? portal.name}` }
-      password ??= secret('password_command', portal.passwordCommand, question, 'a password')
+      password ??= await secret('password_command', portal.passwordCommand, question, 'a password')
       return password
     },
     // Not remembered: a code is good once.

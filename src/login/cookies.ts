@@ -35,44 +35,57 @@ const words = {
 
 type Clock = Partial<Pick<World, 'now' | 'trace'>>
 
-function cookieFile(paths: Paths, portal: string): string {
+/** What a portal knows a browser by. */
+export interface Jar {
+  readonly cookies: readonly Cookie[]
+  /** What the browser of the cookies calls itself, to which portals tie them; undefined where that is not known. */
+  readonly userAgent: string | undefined
+}
+
+function jarFile(paths: Paths, portal: string): string {
   return path.join(paths.state, 'cookies', `${fileNameOf(portal)}.json`)
 }
 
-/** The cookies kept for `portal` that have not expired; none where there is no file or a damaged one. */
-export function readCookies(paths: Paths, portal: string, { now = () => new Date(), trace }: Clock = {}): Cookie[] {
-  const text = readSealed(paths, cookieFile(paths, portal), trace)
-  if (text === undefined) return []
+/** The jar kept for `portal`, without cookies that have expired; an empty one where there is no file or a damaged one. */
+export function readJar(paths: Paths, portal: string, { now = () => new Date(), trace }: Clock = {}): Jar {
+  const text = readSealed(paths, jarFile(paths, portal), trace)
+  const jar = text === undefined ? undefined : jarOf(text)
+  if (!jar) {
+    if (text !== undefined) trace?.('cookies: the jar is damaged and taken as empty')
+    return { cookies: [], userAgent: undefined }
+  }
   const seconds = now().getTime() / 1000
-  return listOf(text, trace).filter((cookie) => cookie.expires === undefined || cookie.expires > seconds)
+  return { ...jar, cookies: jar.cookies.filter(({ expires }) => expires === undefined || expires > seconds) }
 }
 
-/** Keeps `cookies` for the next login at `portal`, 0600, in the place of those kept before. AWS's are left out. */
-export function writeCookies(paths: Paths, portal: string, cookies: readonly Cookie[]): void {
+/** Keeps `jar` for the next login at `portal`, 0600, in the place of the one kept before. AWS's cookies are left out. */
+export function writeJar(paths: Paths, portal: string, { cookies, userAgent }: Jar): void {
   const kept = cookies.filter(({ domain }) => !isAwsDomain(domain))
-  writeSealed(paths, cookieFile(paths, portal), `${JSON.stringify(kept, null, 1)}\n`)
+  writeSealed(paths, jarFile(paths, portal), `${JSON.stringify({ userAgent, cookies: kept }, null, 1)}\n`)
 }
 
 /** Forgets the cookies of `portal`. Returns whether there were any. */
 export function forgetCookies(paths: Paths, portal: string): boolean {
-  const file = cookieFile(paths, portal)
+  const file = jarFile(paths, portal)
   const there = readIfThere(file) !== undefined
   rmSync(file, { force: true })
   return there
 }
 
-function listOf(text: string, trace: Clock['trace']): Cookie[] {
-  let values: unknown
+function jarOf(text: string): Jar | undefined {
+  let value: unknown
   try {
-    values = JSON.parse(text)
+    value = JSON.parse(text)
   } catch {
-    values = undefined
+    return undefined
   }
-  if (!Array.isArray(values)) {
-    trace?.('cookies: the jar is damaged and taken as empty')
-    return []
+  const { cookies, userAgent } = (value ?? {}) as { cookies?: unknown; userAgent?: unknown }
+  if (!Array.isArray(cookies)) return undefined
+  return {
+    cookies: cookies.map(cookieOf).filter((cookie) => cookie !== undefined && !isAwsDomain(cookie.domain)) as Cookie[],
+    // It becomes a header.
+    userAgent: typeof userAgent === 'string' && /^[\x20-\x7e]+$/.test(userAgent) ? userAgent : undefined,
   }
-  return values.map(cookieOf).filter((cookie) => cookie !== undefined && !isAwsDomain(cookie.domain)) as Cookie[]
 }
 
 /** Reads a cookie of the jar, or of `Storage.getCookies`, which gives session cookies an end of -1; undefined when it is none. */

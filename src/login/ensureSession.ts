@@ -9,12 +9,13 @@ import type { Role } from '../session/roles.ts'
 import { type Answering, answersFor } from './answering.ts'
 import { calm } from './calm.ts'
 import { endIfCancelled } from './cancelled.ts'
-import { oneAtATime } from './lock/oneAtATime.ts'
+import { hasDisplay } from './display.ts'
+import { type Asked, oneAtATime } from './lock/oneAtATime.ts'
 import { askedAt, type LoginRequest, meansOf } from './request.ts'
 import { chooseRole } from './roleChooser.ts'
 import type { Report } from './status.ts'
 import { hasTerminal } from './terminal.ts'
-import { checkSupported, wayFor } from './ways.ts'
+import { checkSupported, type Way, waysFor } from './ways.ts'
 
 const enough = 5 * 60_000
 
@@ -44,7 +45,7 @@ export async function ensureSession(world: World, config: Config, profile: Profi
   }
   const { report, signal } = request
   const common = { what: `profile ${profile.name}`, report, signal, already }
-  const asked = { subject: `profile ${profile.name}`, means: meansOf(request, hasTerminal(world.platform)), at: askedAt(request) }
+  const asked = askedBy(world, request, `profile ${profile.name}`)
   const assumed = (session: Session, tell: Report) => {
     tell({ kind: 'assumed', arn: session.arn, expiration: session.expiration })
     return session
@@ -78,7 +79,7 @@ export async function ensureSession(world: World, config: Config, profile: Profi
         portal,
         { ...request, report: tell },
         profile.name,
-        async (captured, answers, via) => {
+        async (captured, answers, way) => {
           const { exchangeAssertion } = await import('../session/exchange.ts')
           return exchangeAssertion(world, {
             profile,
@@ -86,7 +87,7 @@ export async function ensureSession(world: World, config: Config, profile: Profi
             chooseRole: (roles) => chooseRole(profile, roles, answers),
             // Read when the session is kept: the choice of a role is a question too.
             get via() {
-              return via()
+              return answers.prompted && way !== 'window' ? 'terminal' : way
             },
             signal,
           })
@@ -109,11 +110,7 @@ export async function rolesOffered(world: World, config: Config, portal: Portal,
   return oneAtATime(world, {
     lock: `portal-${portal.name}`,
     what: `roles of ${portal.name}`,
-    asked: {
-      subject: `roles of ${portal.name}`,
-      means: meansOf(request, hasTerminal(world.platform)),
-      at: askedAt(request),
-    },
+    asked: askedBy(world, request, `roles of ${portal.name}`),
     report,
     signal,
     // Roles are in the assertion, and that stays with who caught it.
@@ -130,24 +127,33 @@ export async function rolesOffered(world: World, config: Config, portal: Portal,
   })
 }
 
-/** Logs in at `portal` by the way that `request` asks for, and gives the assertion to `use`. */
+/** Logs in at `portal` by the ways that `request` allows, and gives the assertion to `use`. */
 async function loggedIn<T>(
   world: World,
   portal: Portal,
   request: LoginRequest,
   profile: string | undefined,
-  use: (captured: Captured, answers: Answering, via: () => string) => Promise<T>,
+  use: (captured: Captured, answers: Answering, way: Way['name']) => Promise<T>,
 ): Promise<T> {
-  const way = wayFor(request)
   const quiet = calm(request.report)
   const command = profile === undefined ? 'awsfed roles' : `awsfed login -p ${profile}`
   const answers = answersFor(world, portal, { request, calm: quiet, command })
-  const via = () => (answers.prompted && way.name === 'headless' ? 'terminal' : way.name)
-  // Before the browser's part is loaded: who waits should see something at once.
+  // Before the rest is loaded: who waits should see something at once.
   quiet.report({ kind: 'opening', url: portal.url })
   const { withAssertion } = await import('./portalLogin.ts')
-  const login = { way, answers, report: quiet.report, signal: request.signal }
-  return withAssertion(world, portal, login, (captured) => use(captured, answers, via))
+  const login = {
+    ways: waysFor(request),
+    answers,
+    report: quiet.report,
+    signal: request.signal,
+    windowCommand: profile === undefined ? 'awsfed login --window' : `${command} --window`,
+  }
+  return withAssertion(world, portal, login, (captured, way) => use(captured, answers, way))
+}
+
+function askedBy(world: World, request: LoginRequest, subject: string): Asked {
+  const there = { terminal: hasTerminal(world.platform), display: hasDisplay(world) }
+  return { subject, means: meansOf(request, there), at: askedAt(request) }
 }
 
 function both(first: Report, second: Report): Report {

@@ -1,129 +1,109 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Portal } from '../base/config.ts'
 import { AwsfedError, messageOf } from '../base/errors.ts'
 import type { World } from '../base/world.ts'
 import type { Captured } from '../session/captured.ts'
 import type { Answering } from './answering.ts'
-import { cancelled, endIfCancelled } from './cancelled.ts'
-import type { Capture } from './capture/capture.ts'
-import { openWatched, type WatchedBrowser } from './capture/watched.ts'
-import { readCookies, writeCookies } from './cookies.ts'
-import { signIn } from './portal/signIn.ts'
+import { endIfCancelled } from './cancelled.ts'
+import { type Jar, readJar, writeJar } from './cookies.ts'
+import { hasDisplay, lackOfDisplay } from './display.ts'
 import type { Report } from './status.ts'
 import type { Way } from './ways.ts'
 
 /** What a login at a portal is given. */
 interface PortalLogin {
-  readonly way: Way
+  /** To be tried one after the other. */
+  readonly ways: readonly [Way, ...Way[]]
   readonly answers: Answering
   readonly report: Report
   readonly signal: AbortSignal | undefined
+  /** What a person is to run where there is a desktop: `awsfed login -p dev --window`. */
+  readonly windowCommand: string
 }
 
+/** A try of one way: with the cookies of the one before, and where that one stopped. */
+export interface Try {
+  readonly way: Way
+  readonly jar: Jar
+  /** The page to begin at; the portal's own where it is undefined. */
+  readonly at: string | undefined
+  /** Why the way before did not do; undefined for the first. */
+  readonly why: string | undefined
+}
+
+/** What came of a try. `ended` resolves when nothing of it is left. */
+export type Outcome =
+  | { readonly kind: 'caught'; readonly captured: Captured; readonly jar: Jar | undefined; readonly ended: Promise<void> }
+  /** It needs something that it has not got. */
+  | {
+      readonly kind: 'stopped'
+      readonly why: string
+      readonly error: AwsfedError | undefined
+      readonly jar: Jar
+      readonly at: string | undefined
+    }
+
 /**
- * Signs in at `portal` in a browser of its own, hands the assertion to `use`, and keeps the portal's cookies, so that the
- * next login needs no password. The browser is closed while `use` is at work; nothing of it is left when this ends.
+ * Signs in at `portal` by the first of the ways that gets there, hands the assertion to `use`, and keeps the portal's cookies, so
+ * that the next login needs no password. A browser is closed while `use` is at work; nothing of it is left when this ends.
  * @throws AwsfedError of the browser, the portal's engine, the answers or `use`; `cancelled`
  */
 export async function withAssertion<T>(
   world: World,
   portal: Portal,
   login: PortalLogin,
-  use: (captured: Captured) => Promise<T>,
+  use: (captured: Captured, way: Way['name']) => Promise<T>,
 ): Promise<T> {
-  const over = new AbortController()
-  const signal = login.signal ? AbortSignal.any([login.signal, over.signal]) : over.signal
-  let browser: WatchedBrowser | undefined
-  try {
-    browser = await openWatched(world, portal, { headless: login.way.headless, signal })
-    await browser.setCookies(readCookies(world.paths, portal.name, world))
-    if (!login.way.headless) login.report({ kind: 'window' })
-    const captured = await assertionOf(world, portal, { ...login, browser, signal })
+  let before: Extract<Outcome, { kind: 'stopped' }> | undefined
+  for (const way of login.ways) {
+    if (before) world.trace(`login: on to ${way.name}: ${before.why}`)
+    if (way.name === 'window' && !hasDisplay(world)) throw noDisplay(world, login, before?.error)
+    const { jar = readJar(world.paths, portal.name, world), at, why } = before ?? {}
+    login.answers.begin(way.means, before?.error)
+    const outcome = await tried(world, portal, login, { way, jar, at, why })
+    if (outcome.kind === 'stopped') {
+      before = outcome
+      continue
+    }
+    const { captured, ended } = outcome
     world.redactor.conceal(captured.samlResponse)
     login.report({ kind: 'captured' })
-    await keepCookies(world, portal, browser)
-    const closed = browser.close()
-    const used = await use(captured)
-    await closed
-    return used
-  } catch (error) {
-    // A browser that is closed because of the signal fails in many words; what happened is that it was cancelled.
-    endIfCancelled(login.signal)
-    throw error
-  } finally {
-    over.abort()
-    await browser?.close()
+    // Before anything is done with the assertion: also where AWS refuses it, the portal has let the user in.
+    if (outcome.jar) keep(world, portal, outcome.jar)
+    try {
+      return await use(captured, way.name)
+    } finally {
+      await ended
+    }
   }
+  throw before?.error ?? new AwsfedError('login-needed', `a login is needed: ${before?.why}`, { hint: 'run `awsfed login`' })
 }
 
-/** Before anything is done with the assertion: also where AWS refuses it, the portal has let the user in. */
-async function keepCookies(world: World, portal: Portal, capture: Capture): Promise<void> {
+async function tried(world: World, portal: Portal, login: PortalLogin, attempt: Try): Promise<Outcome> {
+  endIfCancelled(login.signal)
+  if (attempt.way.name === 'http') {
+    const { assertionByHttp } = await import('./http/http.ts')
+    const end = await assertionByHttp(world, portal, attempt.jar, login.signal)
+    return end.kind === 'caught' ? { ...end, ended: Promise.resolve() } : { ...end, error: undefined, at: undefined }
+  }
+  // Only now: it is the larger part, and a login by plain requests is over before it would be loaded.
+  const { assertionByBrowser } = await import('./browserLogin.ts')
+  return assertionByBrowser(world, portal, login, attempt)
+}
+
+function keep(world: World, portal: Portal, jar: Jar): void {
   try {
-    writeCookies(world.paths, portal.name, await capture.cookies())
+    writeJar(world.paths, portal.name, jar)
   } catch (error) {
-    // The window may have been closed at once. Without cookies the next login asks again, this one goes on.
+    // Without cookies the next login asks again; this one goes on.
     world.trace(`cookies are not kept: ${messageOf(error)}`)
   }
 }
 
-/** Drives the portal's pages until the assertion is caught, the engine gives up or the browser has gone. */
-async function assertionOf(
-  world: World,
-  portal: Portal,
-  login: PortalLogin & { readonly browser: WatchedBrowser; readonly signal: AbortSignal },
-): Promise<Captured> {
-  const { answers, browser, signal, report } = login
-  const pages = new AbortController()
-  let refusal: AwsfedError | undefined
-  const engine = signIn(browser.page, {
-    portal,
-    answers,
-    report,
-    trace: world.trace,
-    now: world.now,
-    captured: browser.captured,
-    signal: AbortSignal.any([signal, pages.signal]),
-    window: !login.way.headless,
-  }).catch(async (error: unknown) => {
-    if (error instanceof AwsfedError) refusal = error
-    throw refusal ?? (await reasonOf(error, browser))
-  })
-  // What the race has not waited for must not be reported as unhandled.
-  engine.catch(() => {})
-  try {
-    return await Promise.race([
-      browser.captured,
-      engine.then(() => browser.captured),
-      browser.gone.then(async (gone) => {
-        // The portal's own words, if the engine has just read them, say more than that the browser has ended.
-        await new Promise((resolve) => setImmediate(resolve))
-        throw refusal ?? gone
-      }),
-      aborted(signal),
-    ])
-  } finally {
-    pages.abort()
-    answers.dismiss()
-  }
-}
-
-/** Why the engine failed with an error of the driver: most likely the browser has gone, which its socket tells in a moment. */
-async function reasonOf(error: unknown, capture: Capture): Promise<AwsfedError> {
-  const over = new AbortController()
-  const patience = delay(1000, undefined, { signal: over.signal }).catch(() => undefined)
-  const gone = await Promise.race([capture.gone, patience])
-  over.abort()
-  if (gone) return gone
-  return new AwsfedError('failed', `the browser does not do what it is told: ${messageOf(error)}`, {
-    hint: 'try `awsfed login --window`; AWSFED_DEBUG=1 traces what happens',
-    cause: error,
-  })
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const abort = () => reject(cancelled(signal.reason))
-    if (signal.aborted) abort()
-    else signal.addEventListener('abort', abort, { once: true })
-  })
+/** There is no display for the window that is now needed. `stopped` is why it is. */
+function noDisplay(world: World, { windowCommand }: PortalLogin, stopped: AwsfedError | undefined): AwsfedError {
+  const hint = `run \`${windowCommand}\` where there is a desktop, or through \`ssh -X\``
+  if (!stopped) return new AwsfedError('failed', `cannot open a window: ${lackOfDisplay(world)}`, { hint })
+  const message = `${stopped.message}; and no window can be opened: ${lackOfDisplay(world)}`
+  // What is asked for on the terminal needs no desktop.
+  return new AwsfedError(stopped.kind, message, { hint: stopped.kind === 'login-needed' ? stopped.hint : hint, cause: stopped })
 }

@@ -6,6 +6,8 @@ export interface LoginRequest {
   readonly asking: Asking
   /** Log in even where the cached session would do. */
   readonly force?: boolean | undefined
+  /** With `window`: no silent way is tried before, as for who wants to see what happens. */
+  readonly windowAtOnce?: boolean | undefined
   /** Milliseconds that the session must have left; 5 minutes where nothing is said, less than which counts as lapsed. */
   readonly atLeast?: number | undefined
   /** Background renewal: cookies or nothing. No command of the configuration is run, nobody is asked. */
@@ -20,14 +22,16 @@ export interface LoginRequest {
 }
 
 /** What a login may use, weakest first: one that may use more does not take the failure of one that may use less. */
-const means = { cookies: 0, commands: 1, approval: 2, terminal: 3, window: 4 } as const
+const means = { cookies: 0, commands: 1, approval: 2, terminal: 3, window: 4, all: 5 } as const
 
-/** The means of `request`, as the lock's `Asked.means`. */
-export function meansOf(request: LoginRequest, terminal: boolean): number {
+/** The means of `request`, as the lock's `Asked.means`, where there is a terminal, a display, or not. */
+export function meansOf(request: LoginRequest, there: { terminal: boolean; display: boolean }): number {
   if (request.cookiesOnly) return means.cookies
   if (request.asking === 'never') return means.commands
-  if (request.asking === 'window') return means.window
-  return terminal ? means.terminal : means.approval
+  const terminal = there.terminal && request.asking !== 'window'
+  const window = there.display && request.asking !== 'terminal'
+  if (terminal && window) return means.all
+  return window ? means.window : terminal ? means.terminal : means.approval
 }
 
 /** When `request` was asked for, as the lock's `Asked.at`. */

@@ -4,7 +4,8 @@ import { printable, shortened } from '../base/text.ts'
 export type Status =
   | { readonly kind: 'waiting-for-other'; readonly pid: number; readonly what: string }
   | { readonly kind: 'opening'; readonly url: string }
-  | { readonly kind: 'window' }
+  /** A window has opened to sign in in; `why` it is needed, where it was not asked for. */
+  | { readonly kind: 'window'; readonly why?: string | undefined }
   | { readonly kind: 'signing-in'; readonly user: string | undefined }
   /** The portal waits for a person's approval on another device; `number` is what to match there. */
   | { readonly kind: 'approval'; readonly number: string | undefined }
@@ -23,7 +24,7 @@ export function lineOf(status: Status): string {
     case 'opening':
       return `opening the portal ${printable(new URL(status.url).host)}`
     case 'window':
-      return 'sign in in the window that has opened'
+      return `${status.why === undefined ? '' : `${shortened(printable(status.why), 300)}: `}sign in in the window that has opened`
     case 'signing-in':
       return status.user === undefined ? 'signing in' : `signing in as ${printable(status.user)}`
     case 'approval':

@@ -1,28 +1,38 @@
 import type { Portal } from '../base/config.ts'
 import { AwsfedError } from '../base/errors.ts'
+import type { Means } from './answering.ts'
 import type { LoginRequest } from './request.ts'
 
 /** A way to an assertion. */
 export interface Way {
-  /** As `Session.via` names it; a login in which a person was asked on the terminal is `terminal` instead. */
-  readonly name: 'headless' | 'window'
-  readonly headless: boolean
-  /** What must be there for it: `window` a person at a screen. */
-  readonly needs: 'nothing' | 'window'
+  /**
+   * - `http`: plain requests with the portal's cookies
+   * - `headless`: a browser without a window
+   * - `window`: one in which a person signs in
+   */
+  readonly name: 'http' | 'headless' | 'window'
+  /** What answers the portal's pages there. */
+  readonly means: Means
 }
 
-/** All ways, the quietest first. */
-const ways: readonly Way[] = [
-  { name: 'headless', headless: true, needs: 'nothing' },
-  { name: 'window', headless: false, needs: 'window' },
-]
+const http: Way = { name: 'http', means: 'cookies' }
+const byCookies: Way = { name: 'headless', means: 'cookies' }
+const byAnswers: Way = { name: 'headless', means: 'answers' }
+const window: Way = { name: 'window', means: 'window' }
 
-/** The way that `request` asks for: a window only where it names one. */
-export function wayFor(request: LoginRequest): Way {
-  const needs = request.asking === 'window' && !request.cookiesOnly ? 'window' : 'nothing'
-  const way = ways.find((candidate) => candidate.needs === needs)
-  if (!way) throw new RangeError(`no way for ${needs}`)
-  return way
+/** The ways that `request` allows, in the order in which they are tried: each only if the one before needs what it has not got. */
+export function waysFor({ asking, cookiesOnly, windowAtOnce }: LoginRequest): readonly [Way, ...Way[]] {
+  if (cookiesOnly) return [http, byCookies]
+  switch (asking) {
+    case 'never':
+    case 'terminal':
+      return [http, byAnswers]
+    case 'auto':
+      return [http, byAnswers, window]
+    case 'window':
+      // What a password command has answered without a window the portal would want once more in it.
+      return windowAtOnce ? [window] : [http, byCookies, window]
+  }
 }
 
 /** @throws AwsfedError `failed` when `portal` names a browser or capture that this version has not got */

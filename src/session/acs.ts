@@ -23,6 +23,13 @@ export function isAcs(url: string, extraHosts: readonly string[]): boolean {
   return originOfHost(host) !== undefined || extraHosts.some((extra) => extra.toLowerCase() === host)
 }
 
+/** Whether `host` is one of AWS's sign-in hosts, below one, or one of `extraHosts`: whatever it is asked for. */
+export function isSignInHost(host: string, extraHosts: readonly string[]): boolean {
+  const name = host.toLowerCase().replace(/\.$/, '')
+  if (extraHosts.some((extra) => extra.toLowerCase() === name)) return true
+  return partitions.some(({ signInHost }) => name === signInHost || name.endsWith(`.${signInHost}`))
+}
+
 /** The partition, and the region of a regional host, that an assertion posted to `url` is for; undefined when it is not AWS's own. */
 export function partitionOfAcs(url: string): AcsOrigin | undefined {
   const host = hostOfAcs(url)

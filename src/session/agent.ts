@@ -7,8 +7,8 @@ import { readIfThere } from '../base/files.ts'
 import type { Environment } from '../base/paths.ts'
 import { proxyFor, type Tunnel, tunnelTo } from './proxy.ts'
 
-/** The agent for HTTPS calls to AWS: the one place that knows which certificates are trusted and which way calls go. */
-export function agentForAws(env: Environment): Agent {
+/** The agent for HTTPS calls, to AWS and to the portal: the one place that knows which certificates are trusted and which way calls go. */
+export function httpsAgent(env: Environment): Agent {
   const own = env.AWS_CA_BUNDLE
   if (!own) return new AgentByProxy(env, { keepAlive: true })
   return new AgentByProxy(env, { keepAlive: true, ca: [...defaultCertificates(env), ...certificatesOf(own, 'AWS_CA_BUNDLE')] })

@@ -20,7 +20,7 @@ export interface Session {
   readonly role: string
   /** What it came from: the portal's or the source profile's name. */
   readonly origin: string
-  /** The way of the login: `headless`, `terminal`, `window`, or `source` for a chained role. */
+  /** The way of the login: `http`, `headless`, `terminal` where a person was asked there, `window`, or `source` for a chained role. */
   readonly via: string
 }
 

@@ -2,7 +2,7 @@ import type { Agent } from 'node:https'
 import type { STSClient, STSClientConfig } from '@aws-sdk/client-sts'
 import { AwsfedError } from '../base/errors.ts'
 import type { World } from '../base/world.ts'
-import { agentForAws } from './agent.ts'
+import { httpsAgent } from './agent.ts'
 import type { Session } from './cache.ts'
 import { stsEndpoint } from './stsEndpoint.ts'
 import { type CallContext, errorOfSts } from './stsErrors.ts'
@@ -35,7 +35,7 @@ export async function withClient<T>(
 ): Promise<T> {
   const endpoint = stsEndpoint(world)
   const sts = await import('@aws-sdk/client-sts')
-  const client = clientOf(sts, call.region, endpoint, agentForAws(world.env), keys)
+  const client = clientOf(sts, call.region, endpoint, httpsAgent(world.env), keys)
   const limit = AbortSignal.timeout(60 * second)
   const signal = call.signal === undefined ? limit : AbortSignal.any([call.signal, limit])
   const context: CallContext = {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { type Portal, parseConfig } from '../../src/base/config.ts'
+import { AwsfedError, type FailureKind } from '../../src/base/errors.ts'
 import { answersFor } from '../../src/login/answering.ts'
 import { calm } from '../../src/login/calm.ts'
 import type { LoginRequest } from '../../src/login/request.ts'
@@ -70,14 +71,34 @@ for (const [title, request, why] of [
 }
 
 for (const name of ['username', 'password', 'otp'] as const) {
-  test(`asking in a window, ${name} not configured → left to the window, not asked on the terminal`, async () => {
-    const { answers } = answering('', { asking: 'window' })
+  test(`in a window, ${name} not configured → left to the window, not asked on the terminal`, async () => {
+    const { answers } = answering('', { asking: 'auto' })
+    answers.begin('window', undefined)
     await expect(answers[name](undefined as never)).rejects.toMatchObject({
       kind: 'login-needed',
       message: expect.stringContaining('that is answered in the window'),
     })
   })
 }
+
+test('without a window, where one is to be used for what cookies do not do: no command, no prompt', async () => {
+  const { answers } = answering(commands, { asking: 'window' })
+  answers.begin('cookies', undefined)
+  await expect(answers.password('jane')).rejects.toMatchObject({ kind: 'login-needed' })
+  answers.begin('window', undefined)
+  expect(await answers.password('jane')).toBe('passw0rd')
+})
+
+const stoppedBy = (kind: FailureKind) => new AwsfedError(kind, 'the portal shows a page that awsfed does not understand')
+
+test('a password that the portal may have refused is not given again in the window; one that it took is', async () => {
+  const { answers } = answering(commands, { asking: 'auto' })
+  await answers.password('jane')
+  answers.begin('window', stoppedBy('failed'))
+  await expect(answers.password('jane')).rejects.toMatchObject({ kind: 'login-needed' })
+  answers.begin('window', stoppedBy('login-needed'))
+  expect(await answers.password('jane')).toBe('passw0rd')
+})
 
 test('a background renewal runs no command: nobody is there for what a password manager may ask', async () => {
   const { answers } = answering(commands, { cookiesOnly: true })

@@ -3,20 +3,21 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { awsfedPaths } from '../../src/base/paths.ts'
-import { type Cookie, cookieOf, forgetCookies, isAwsDomain, readCookies, writeCookies } from '../../src/login/cookies.ts'
+import { type Cookie, cookieOf, forgetCookies, isAwsDomain, type Jar, readJar, writeJar } from '../../src/login/cookies.ts'
 import { temporaryFolder } from '../support/programs.ts'
 
 const pathsOf = (home: string) => awsfedPaths({ AWSFED_HOME: home }, process.platform, home)
 const cookie = (more: Partial<Cookie> = {}): Cookie => ({ name: 'n', value: 'v', domain: 'idp.example.com', path: '/', ...more })
+const jarOf = (cookies: readonly Cookie[], userAgent?: string): Jar => ({ cookies, userAgent })
 const now = () => new Date('2026-07-01T12:00:00Z')
 const seconds = now().getTime() / 1000
 
 test('cookies are kept per portal, in a file and a folder that only their user may read', () => {
   const paths = pathsOf(temporaryFolder())
   const cookies = [cookie({ secure: true, sameSite: 'None' }), cookie({ name: 'other', expires: seconds + 1 })]
-  writeCookies(paths, 'corp', cookies)
-  expect(readCookies(paths, 'corp', { now })).toEqual(cookies)
-  expect(readCookies(paths, 'other', { now })).toEqual([])
+  writeJar(paths, 'corp', jarOf(cookies))
+  expect(readJar(paths, 'corp', { now }).cookies).toEqual(cookies)
+  expect(readJar(paths, 'other', { now }).cookies).toEqual([])
   const file = path.join(paths.state, 'cookies', 'corp.json')
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(statSync(path.dirname(file)).mode & 0o777).toBe(0o700)
@@ -25,25 +26,28 @@ test('cookies are kept per portal, in a file and a folder that only their user m
 test('a cookie that has expired is not read, one of the session is', () => {
   const paths = pathsOf(temporaryFolder())
   const [lasting, session] = [cookie({ name: 'lasting', expires: seconds + 1 }), cookie({ name: 'session' })]
-  writeCookies(paths, 'corp', [cookie({ expires: seconds }), cookie({ expires: seconds - 1 }), lasting, session])
-  expect(readCookies(paths, 'corp', { now })).toEqual([lasting, session])
+  writeJar(paths, 'corp', jarOf([cookie({ expires: seconds }), cookie({ expires: seconds - 1 }), lasting, session]))
+  expect(readJar(paths, 'corp', { now }).cookies).toEqual([lasting, session])
 })
 
 test('cookies of AWS are not written, and not read from a jar that has some', () => {
   const paths = pathsOf(temporaryFolder())
-  writeCookies(paths, 'corp', [cookie(), cookie({ domain: '.signin.aws.amazon.com' })])
-  expect(readCookies(paths, 'corp')).toEqual([cookie()])
-  writeFileSync(path.join(paths.state, 'cookies', 'corp.json'), JSON.stringify([cookie({ domain: 'aws.amazon.com' })]))
-  expect(readCookies(paths, 'corp')).toEqual([])
+  writeJar(paths, 'corp', jarOf([cookie(), cookie({ domain: '.signin.aws.amazon.com' })]))
+  expect(readJar(paths, 'corp').cookies).toEqual([cookie()])
+  writeFileSync(
+    path.join(paths.state, 'cookies', 'corp.json'),
+    JSON.stringify({ cookies: [cookie({ domain: 'aws.amazon.com' })] }),
+  )
+  expect(readJar(paths, 'corp').cookies).toEqual([])
 })
 
 describe('a damaged jar is empty, and said so in the trace:', () => {
   test.each(['', '{', 'null', '{}', '"text"', '[{"name":"n","va'])('%j', (text) => {
     const paths = pathsOf(temporaryFolder())
-    writeCookies(paths, 'corp', [cookie()])
+    writeJar(paths, 'corp', jarOf([cookie()]))
     writeFileSync(path.join(paths.state, 'cookies', 'corp.json'), text)
     const traced: string[] = []
-    expect(readCookies(paths, 'corp', { trace: (line) => traced.push(line) })).toEqual([])
+    expect(readJar(paths, 'corp', { trace: (line) => traced.push(line) }).cookies).toEqual([])
     expect(traced).toHaveLength(1)
   })
 })
@@ -51,9 +55,9 @@ describe('a damaged jar is empty, and said so in the trace:', () => {
 test('cookies are forgotten once', () => {
   const paths = pathsOf(temporaryFolder())
   expect(forgetCookies(paths, 'corp')).toBe(false)
-  writeCookies(paths, 'corp', [cookie()])
+  writeJar(paths, 'corp', jarOf([cookie()]))
   expect(forgetCookies(paths, 'corp')).toBe(true)
-  expect(readCookies(paths, 'corp')).toEqual([])
+  expect(readJar(paths, 'corp').cookies).toEqual([])
   expect(forgetCookies(paths, 'corp')).toBe(false)
 })
 

@@ -109,7 +109,7 @@ test('commands answer the portal: a session, by one password and one code; then 
 
   const renewed = await ensure('dev', { force: true, cookiesOnly: true })
   expect(renewed.accessKeyId).not.toBe(first.accessKeyId)
-  expect(renewed.via).toBe('headless')
+  expect(renewed.via).toBe('http')
   expect(seen().slice(3)).toEqual(['assertion issued'])
   const jar = path.join(world.paths.state, 'cookies')
   for (const name of readdirSync(jar)) expect(statSync(path.join(jar, name)).mode & 0o777).toBe(0o600)
@@ -169,7 +169,6 @@ test('a portal that does not answer is a failure', async () => {
 
 for (const [line, message] of [
   ['capture = "browsermob"', 'capture = "browsermob" is not supported yet'],
-  ['capture = "http"', 'capture = "http" is not supported yet'],
   ['browser = "firefox"', 'browser = "firefox" is not supported yet'],
 ] as const) {
   test(`${line} → failed`, async () => {

@@ -2,6 +2,7 @@ import type { Portal } from '../../base/config.ts'
 import { AwsfedError, codeOf, messageOf } from '../../base/errors.ts'
 import { printable, shortened } from '../../base/text.ts'
 import type { World } from '../../base/world.ts'
+import { hasDisplay } from '../display.ts'
 import { titles } from './candidates.ts'
 import { type FoundBrowser, installHint } from './find.ts'
 
@@ -81,8 +82,4 @@ export function startFailure(error: unknown, { portal, found, headless, world }:
     `${title} could not be started: ${shortened(printable(message.split('\n')[0] ?? ''), 300)}`,
     'AWSFED_DEBUG=1 shows what the driver says; browser_binary and driver_binary name another pair',
   )
-}
-
-function hasDisplay({ env, platform }: Pick<World, 'env' | 'platform'>): boolean {
-  return platform === 'win32' || platform === 'darwin' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY)
 }

@@ -8,6 +8,8 @@ export interface Capture {
   readonly captured: Promise<Captured>
   /** Resolves when the browser, or the connection to it, ends before `close()`: without it nothing would be stopped. */
   readonly gone: Promise<AwsfedError>
+  /** What the browser calls itself: portals tie its cookies to that. */
+  readonly userAgent?: string | undefined
   /** The browser's cookies, but AWS's. */
   cookies(): Promise<Cookie[]>
   setCookies(cookies: readonly Cookie[]): Promise<void>

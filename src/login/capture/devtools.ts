@@ -54,8 +54,13 @@ export async function captureByDevtools(world: World, browser: OpenBrowser, port
       resolve(endedEarly(browser.headless))
     })
   })
+  let version: Record<string, unknown>
   try {
-    await Promise.all([watch(devtools, world, portal), devtools.send('Target.setDiscoverTargets', { discover: true })])
+    ;[version] = await Promise.all([
+      devtools.send('Browser.getVersion'),
+      watch(devtools, world, portal),
+      devtools.send('Target.setDiscoverTargets', { discover: true }),
+    ])
   } catch (error) {
     devtools.close()
     throw unanswered(error)
@@ -63,6 +68,7 @@ export async function captureByDevtools(world: World, browser: OpenBrowser, port
   return {
     captured,
     gone,
+    userAgent: typeof version.userAgent === 'string' ? version.userAgent : undefined,
     async cookies() {
       const { cookies } = await devtools.send('Storage.getCookies')
       const all = (Array.isArray(cookies) ? cookies : []).map(cookieOf).filter((cookie) => cookie !== undefined)

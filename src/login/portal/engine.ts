@@ -21,6 +21,8 @@ export interface SignIn {
   readonly signal: AbortSignal
   /** A person sees the browser and may do anything in it. */
   readonly window: boolean
+  /** The page to begin at, where another try has stopped; the portal's own where it is undefined or cannot be shown again. */
+  readonly at?: string | undefined
 }
 
 /** Everything that the parts of the engine share: what they were given, and how far the sign-in is. */
@@ -38,6 +40,7 @@ export interface Engine extends SignIn {
   unusedCode: string | undefined
   /** The user named in the last status. */
   reported: { readonly user: string | undefined } | undefined
+  at: string | undefined
   /** Whether any page of the portal has been seen. */
   arrived: boolean
   /** Forms that are left to the person in the window. */

@@ -1,5 +1,6 @@
 import { AwsfedError } from '../../base/errors.ts'
 import { printable, shortened } from '../../base/text.ts'
+import { PersonNeeded } from '../personNeeded.ts'
 import type { Refusal } from './said.ts'
 import type { View } from './view.ts'
 
@@ -30,14 +31,14 @@ export function refusedSilently(): AwsfedError {
 
 /** The portal wants something that is a person's to decide. */
 export function interrupted(wants: string, words: string): AwsfedError {
-  return new AwsfedError('refused', `the portal wants ${wants} before it lets you in: "${said(words)}"`, {
+  return new PersonNeeded('refused', `the portal wants ${wants} before it lets you in: "${said(words)}"`, {
     hint: `awsfed never does that for you: ${byWindow}`,
   })
 }
 
 /** A page that is not understood: what was seen on it. */
 export function notUnderstood(what: string, view: View | undefined): AwsfedError {
-  return new AwsfedError('failed', `${what}: ${view ? seen(view) : 'no page was shown'}`, {
+  return new PersonNeeded('failed', `${what}: ${view ? seen(view) : 'no page was shown'}`, {
     hint: `${byWindow}; AWSFED_DEBUG=1 shows what was tried`,
   })
 }
@@ -45,7 +46,7 @@ export function notUnderstood(what: string, view: View | undefined): AwsfedError
 export function unreachable(error: string, url: string): AwsfedError {
   const host = hostOf(url)
   if (/CLIENT_AUTH|CLIENT_CERT/.test(error)) {
-    return new AwsfedError('failed', `the portal ${host} wants a client certificate (${error}), which awsfed cannot give`, {
+    return new PersonNeeded('failed', `the portal ${host} wants a client certificate (${error}), which awsfed cannot give`, {
       hint: byWindow,
     })
   }
@@ -53,6 +54,13 @@ export function unreachable(error: string, url: string): AwsfedError {
     return new AwsfedError('failed', `the certificate of the portal ${host} is not trusted (${error})`, {
       hint: 'have the company’s CA installed on this machine, check the date, and run `awsfed login` again',
     })
+  }
+  if (/INVALID_AUTH|UNSUPPORTED_AUTH|HTTP ERROR 401/.test(error)) {
+    return new PersonNeeded(
+      'failed',
+      `the portal ${host} wants the browser’s own sign-in (HTTP authentication, ${error}), which awsfed cannot give`,
+      { hint: byWindow },
+    )
   }
   const reason = reasons.find(([pattern]) => pattern.test(error))?.[1] ?? 'cannot be reached'
   return new AwsfedError('failed', `the portal ${host} ${reason} (${error})`, {
@@ -68,17 +76,17 @@ const reasons: readonly [RegExp, string][] = [
   [/INTERNET_DISCONNECTED/, 'cannot be reached: this machine has no network'],
   [/TOO_MANY_REDIRECTS/, 'sends the browser in a circle'],
   [/HTTP ERROR 407/, 'cannot be reached: the proxy wants a user and a password'],
-  [
-    /INVALID_AUTH|UNSUPPORTED_AUTH|HTTP ERROR 401/,
-    'wants the browser’s own sign-in (HTTP authentication), which awsfed cannot give',
-  ],
 ]
 
 /** The field was emptied, cut or changed by the page: to send it would be to send something wrong. */
 export function notTaken(title: string | undefined): AwsfedError {
-  return new AwsfedError('failed', `the portal's field ${title ? `"${said(title)}" ` : ''}does not take what was typed into it`, {
-    hint: byWindow,
-  })
+  return new PersonNeeded(
+    'failed',
+    `the portal's field ${title ? `"${said(title)}" ` : ''}does not take what was typed into it`,
+    {
+      hint: byWindow,
+    },
+  )
 }
 
 export function loginNeeded(what: string): AwsfedError {

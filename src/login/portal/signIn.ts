@@ -39,6 +39,7 @@ export async function signIn(page: Page, given: SignIn): Promise<void> {
     unusedCode: undefined,
     reported: undefined,
     arrived: false,
+    at: given.at,
     left: new Set(),
   }
   let abort: (() => void) | undefined
@@ -70,7 +71,7 @@ function cancelled(signal: AbortSignal): AwsfedError {
 
 async function drive(engine: Engine): Promise<void> {
   const watch = newWatch(engine.now().getTime())
-  await engine.page.open(engine.portal.url)
+  await engine.page.open(engine.at ?? engine.portal.url)
   while (!engine.over.aborted) {
     const scan = await engine.page.scan(engine.selectors)
     if (engine.over.aborted) return
@@ -89,8 +90,19 @@ async function step(engine: Engine, watch: Watch, scan: Scan): Promise<void> {
   const still = stillness(watch, at.view, engine.now().getTime())
   const loading = at.view.documents.some((document) => document.loading)
   if (still === 0 || (loading && still < loadingLimit)) return
+  const begunThere = engine.at !== undefined
+  engine.at = undefined
+  if (begunThere && isBroken(at.view)) {
+    // Many pages are the answer to a form, and not to be opened again.
+    engine.trace('portal: the page cannot be shown again, back to the first')
+    return engine.page.open(engine.portal.url)
+  }
   engine.arrived ||= at.view.documents[0]?.networkError === undefined && /^https?:/.test(at.view.documents[0]?.url ?? '')
   await act(engine, watch, at.view, at.wanted, loading ? 0 : still)
+}
+
+function isBroken({ documents: [top] }: View): boolean {
+  return top !== undefined && (top.status >= 400 || top.networkError !== undefined)
 }
 
 /** `still`: for how many milliseconds the page has not changed. */
