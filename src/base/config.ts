@@ -1,7 +1,7 @@
-import { parse, TomlError } from 'smol-toml'
 import { secondsOf } from './duration.ts'
 import { AwsfedError } from './errors.ts'
 import { readIfThere } from './files.ts'
+import { readToml } from './toml.ts'
 
 const browsers = ['chrome', 'chromium', 'edge', 'firefox'] as const
 const captures = ['devtools', 'bidi', 'browsermob'] as const
@@ -110,17 +110,12 @@ export function parseConfig(text: string, path: string): Config {
 }
 
 function tomlOf(text: string, path: string): Record<string, unknown> {
-  try {
-    return parse(text)
-  } catch (error) {
-    if (!(error instanceof TomlError)) throw error
-    // The first line of smol-toml's message says what; the rest quotes the file.
-    const [what = ''] = error.message.split('\n')
-    throw new AwsfedError('failed', `${path}:${error.line}:${error.column}: ${what.replace(/^Invalid TOML document: /, '')}`, {
-      hint: 'correct that line; the format is TOML (https://toml.io)',
-      cause: error,
-    })
-  }
+  const reading = readToml(text)
+  if (reading.document !== undefined) return reading.document
+  throw new AwsfedError('failed', `${path}:${reading.line}:${reading.column}: ${reading.what}`, {
+    hint: 'correct that line; the format is TOML (https://toml.io)',
+    cause: reading.cause,
+  })
 }
 
 function portalOf(name: string, table: Table): Portal {

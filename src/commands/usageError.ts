@@ -1,5 +1,6 @@
 import type { Definition } from 'clipanion'
 import { AwsfedError } from '../base/errors.ts'
+import { nearestOf } from '../base/nearest.ts'
 import { definitionOf, synopsis } from './help.ts'
 
 /** What clipanion's syntax errors carry: the commands that were tried, and why each did not fit. */
@@ -12,7 +13,11 @@ export function usageError(argv: readonly string[], error: unknown, definitions:
   const words = argv.slice(0, firstOption(argv))
   const known = longestKnown(words, definitions)
   if (!known) {
-    const nearest = nearestOf(words.join(' '), definitions)
+    const path = nearestOf(
+      words.join(' '),
+      definitions.map((definition) => definition.path.replace(/^awsfed /, '')),
+    )
+    const nearest = path === undefined ? undefined : definitionOf(definitions, path.split(' '))
     const what = words.length > 0 ? `there is no command ${words.join(' ')}` : `awsfed itself has no option ${argv[0]}`
     const hint = nearest ? `did you mean \`${nearest.path}\`? ${usageLine(nearest)}` : 'awsfed --help shows the commands'
     return new AwsfedError('usage', what, { hint, cause: error })
@@ -44,27 +49,4 @@ function reasonOf(error: unknown): string {
   const reason = candidates.find((each) => each.reason)?.reason ?? (error instanceof Error ? error.message : String(error))
   const [line = ''] = reason.split('\n')
   return line.replace(/\.$/, '').replace(/^[A-Z]/, (letter) => letter.toLowerCase())
-}
-
-/** The command that is fewest changes of a letter away from `text`, if that is near enough to be a slip. */
-function nearestOf(text: string, definitions: readonly Definition[]): Definition | undefined {
-  const ranked = definitions
-    .map((definition) => ({ definition, changes: changesBetween(text, definition.path.replace(/^awsfed /, '')) }))
-    .sort((a, b) => a.changes - b.changes)
-  const [best] = ranked
-  return best && best.changes <= Math.max(2, text.length / 3) ? best.definition : undefined
-}
-
-/** Levenshtein's distance: the letters to insert, remove or replace between `a` and `b`. */
-function changesBetween(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 0; i < a.length; i += 1) {
-    const current = [i + 1]
-    for (let j = 0; j < b.length; j += 1) {
-      const replaced = (previous[j] ?? 0) + (a[i] === b[j] ? 0 : 1)
-      current.push(Math.min(replaced, (previous[j + 1] ?? 0) + 1, (current[j] ?? 0) + 1))
-    }
-    previous = current
-  }
-  return previous[b.length] ?? 0
 }
