@@ -1,6 +1,14 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  // As esbuild does for `with { type: 'text' }`.
+  plugins: [
+    {
+      name: 'toml-as-text',
+      enforce: 'pre',
+      transform: (code, id) => (id.endsWith('.toml') ? `export default ${JSON.stringify(code)}` : undefined),
+    },
+  ],
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/setup/build.ts'],

@@ -35,11 +35,17 @@ describe('the published package', () => {
       'dist/helper.cjs',
       'dist/login.js',
       'package.json',
+      'recipes/adfs.toml',
+      'recipes/schema.json',
     ]
     expect(contents).toEqual(expect.arrayContaining(required))
     const others = contents.filter((file) => !required.includes(file))
-    // The code that the programs share, and the licences of what is bundled.
-    expect(others.filter((file) => !/^dist\/(chunks\/[\w.-]+\.js|[\w./-]+\.LEGAL\.txt)$/.test(file))).toEqual([])
+    // The code that the programs share, the licences of what is bundled, and recipes to read.
+    expect(
+      others.filter(
+        (file) => !/^recipes\/(\w+\.toml|schema\.json)$|^dist\/(chunks\/[\w.-]+\.js|[\w./-]+\.LEGAL\.txt)$/.test(file),
+      ),
+    ).toEqual([])
     expect(size).toBeLessThan(6_000_000)
   })
 

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { readRecipe } from '../src/login/portal/recipes/read.ts'
 import { newHome } from './commands/home.ts'
 import { programs, run } from './support/programs.ts'
 
@@ -55,15 +56,18 @@ test('the transcript is what the demo prints', async () => {
   expectPart('transcript', `\n\`\`\`console\n${wanted}\n\`\`\`\n\n`)
 }, 120_000)
 
-test('what Install installs is what npm pack makes', () => {
-  const { name, version } = JSON.parse(readFileSync('package.json', 'utf8'))
-  expect(readFileSync(file, 'utf8')).toContain(`npm install -g ./${name}-${version}.tgz`)
-})
-
 describe('the configuration', () => {
-  const blocks = [...readFileSync(file, 'utf8').matchAll(/^( *)```toml\n([\s\S]*?)^\1```/gm)].map(([, indent = '', text = '']) =>
+  const all = [...readFileSync(file, 'utf8').matchAll(/^( *)```toml\n([\s\S]*?)^\1```/gm)].map(([, indent = '', text = '']) =>
     text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
   )
+  const recipe = /^\[\[rule\]\]/m
+  const blocks = all.filter((text) => !recipe.test(text))
+  test.each(all.filter((text) => recipe.test(text)))('a recipe is read, and explained key by key: %#', (text) => {
+    expect(readRecipe(text, 'example').kind).toBe('rules')
+    const { rule } = JSON.parse(readFileSync('recipes/schema.json', 'utf8')).definitions
+    const rows = [...readFileSync(file, 'utf8').matchAll(/^\| `(\w+)` \| /gm)].map(([, key]) => key)
+    expect(rows).toEqual(expect.arrayContaining(Object.keys(rule.properties)))
+  })
   for (const [index, config] of blocks.entries()) {
     test(`example ${index + 1} is read without a warning`, async () => {
       const outcome = await newHome({ config }).awsfed(['status'])

@@ -9,6 +9,8 @@ import type { Capture } from './capture/capture.ts'
 import { openWatched, type WatchedBrowser } from './capture/watched.ts'
 import type { Jar } from './cookies.ts'
 import { PersonNeeded } from './personNeeded.ts'
+import { recipeOf } from './portal/recipes/index.ts'
+import type { Rule } from './portal/rules.ts'
 import { signIn } from './portal/signIn.ts'
 import type { Outcome, Try } from './portalLogin.ts'
 import type { Report } from './status.ts'
@@ -30,10 +32,12 @@ export async function assertionByBrowser(world: World, portal: Portal, login: Br
   const headless = attempt.way.name !== 'window'
   let browser: WatchedBrowser | undefined
   try {
+    // Before the browser: what is wrong in a recipe is told at once.
+    const { rules } = await recipeOf(world, portal.recipe)
     browser = await openWatched(world, portal, { headless, signal })
     await browser.setCookies(attempt.jar.cookies)
     if (!headless) login.report({ kind: 'window', why: attempt.why })
-    const captured = await assertionOf(world, portal, { ...login, browser, signal, at: attempt.at, headless })
+    const captured = await assertionOf(world, portal, { ...login, rules, browser, signal, at: attempt.at, headless })
     const jar = await jarOf(world, browser)
     const ended = browser.close()
     browser = undefined
@@ -81,17 +85,19 @@ async function assertionOf(
   world: World,
   portal: Portal,
   login: BrowserLogin & {
+    readonly rules: readonly Rule[]
     readonly browser: WatchedBrowser
     readonly signal: AbortSignal
     readonly at: string | undefined
     readonly headless: boolean
   },
 ): Promise<Captured> {
-  const { answers, browser, signal, report } = login
+  const { answers, rules, browser, signal, report } = login
   const pages = new AbortController()
   let refusal: AwsfedError | undefined
   const engine = signIn(browser.page, {
     portal,
+    rules,
     answers,
     report,
     trace: world.trace,

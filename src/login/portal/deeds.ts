@@ -1,7 +1,7 @@
 import { AwsfedError } from '../../base/errors.ts'
 import { chooseFrom } from './choose.ts'
 import type { Engine, Wanted } from './engine.ts'
-import { interrupted, loginNeeded, refused, unreachable } from './failures.ts'
+import { interrupted, loginNeeded, refused, refusedSilently, unreachable } from './failures.ts'
 import type { Finding } from './finding.ts'
 import { fire, formKey, noteApproval } from './progress.ts'
 import type { Rule } from './rules.ts'
@@ -14,6 +14,7 @@ import { lookOf, type Watch } from './watch.ts'
 const patience = 1500
 const second = 1000
 const approvalLimit = 5 * 60 * second
+const goingOnLimit = 30 * second
 
 /** A look at a page: what it shows, and for how many milliseconds it has not changed. */
 export interface Look {
@@ -41,7 +42,8 @@ export async function doWanted(engine: Engine, watch: Watch, look: Look, { findi
     case 'press':
       return onButton(engine, watch, look, finding, rule)
     case 'nothing':
-      return false
+      // A rule says that the page goes on by itself; one that does not is left to detection.
+      return rule !== undefined && look.still < goingOnLimit
   }
 }
 
@@ -55,7 +57,11 @@ function onUnreachable(engine: Engine, look: Look, finding: Of<'unreachable'>): 
 async function onForm(engine: Engine, watch: Watch, { view }: Look, form: Of<'form'>, rule: Rule | undefined): Promise<boolean> {
   const key = formKey(view, form)
   if (engine.left.has(key) || (engine.window && engine.progress.sent.has(key))) return false
-  if (rule && !fire(engine.progress, rule.name, rule.max ?? 1)) return false
+  if (rule && !fire(engine.progress, rule.name, rule.max ?? 1)) {
+    // Detection finds the same form: it is the rule that says how often it may be sent.
+    if (engine.progress.sent.has(key)) throw refusedSilently()
+    return false
+  }
   watch.approval = undefined
   await sendForm(engine, view, form)
   // A person may have taken his time to answer.

@@ -12,6 +12,8 @@ import type { View } from './view.ts'
 /** What a sign-in is given. */
 export interface SignIn {
   readonly portal: Portal
+  /** Of the portal's recipe. */
+  readonly rules: readonly Rule[]
   readonly answers: Answers
   readonly report: Report
   readonly trace: (line: string) => void
@@ -28,7 +30,6 @@ export interface SignIn {
 /** Everything that the parts of the engine share: what they were given, and how far the sign-in is. */
 export interface Engine extends SignIn {
   readonly page: Page
-  readonly rules: readonly Rule[]
   readonly selectors: readonly string[]
   readonly progress: Progress
   /** Aborted when the sign-in is over, for whatever reason: nothing is done after that. */

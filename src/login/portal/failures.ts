@@ -1,6 +1,7 @@
 import { AwsfedError } from '../../base/errors.ts'
 import { printable, shortened } from '../../base/text.ts'
 import { PersonNeeded } from '../personNeeded.ts'
+import { type Rule, selectorsOf } from './rules.ts'
 import type { Refusal } from './said.ts'
 import type { View } from './view.ts'
 
@@ -26,6 +27,15 @@ export function refused(words: string, about: Refusal): AwsfedError {
 export function refusedSilently(): AwsfedError {
   return new AwsfedError('refused', 'the portal refused the sign-in: it showed the same form again and gave no reason', {
     hint: refusalHints.unknown,
+  })
+}
+
+/** A rule asks for what the browser does not take as CSS, though its form is right: `:has-text(…)` of other programs. */
+export function notASelector(rules: readonly Rule[], selector: string): AwsfedError {
+  const rule = rules.find((each) => selectorsOf([each]).includes(selector))
+  const where = rule ? `${rule.at ? `${rule.at}: ` : ''}rule "${rule.name}": ` : ''
+  return new AwsfedError('failed', `${where}the browser does not take "${selector}" as a CSS selector`, {
+    hint: 'correct the recipe, or set recipe = "auto" in the configuration',
   })
 }
 

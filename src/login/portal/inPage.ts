@@ -326,7 +326,7 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     try {
       return roots
         .flatMap((root) => Array.from(root.querySelectorAll(selector)))
-        .filter((element) => shown(element) || (isField(element) && fieldShown(element)))
+        .filter((element) => (isField(element) ? fieldShown(element) : shown(element)))
         .slice(0, 40)
         .map((element) => ({
           element,

@@ -13,7 +13,7 @@ export interface Page {
   open(url: string): Promise<void>
   /**
    * What all windows show, and what `selectors` (CSS) find in them; undefined when it cannot be told just now.
-   * @throws AwsfedError `failed` when the browser has ended, or a selector is none
+   * @throws AwsfedError `failed` when the browser has ended
    */
   scan(selectors: readonly string[]): Promise<Scan | undefined>
   /** Types `text` with real keys into a field that is emptied first; pages built with React or Angular notice. */

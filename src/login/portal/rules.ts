@@ -1,6 +1,7 @@
-import { numberToMatch } from './approval.ts'
+import { approvalOf, numberToMatch } from './approval.ts'
 import { factorOf } from './factors.ts'
-import type { Finding } from './finding.ts'
+import { codeBoxes } from './fields.ts'
+import type { Choice, Filling, Finding } from './finding.ts'
 import { fieldKey } from './forms.ts'
 import { titleOf } from './lists.ts'
 import type { Match, View } from './view.ts'
@@ -10,37 +11,40 @@ import type { Match, View } from './view.ts'
  * CSS, find through frames and open shadow roots, and count only what a person can see; of a list (`#a, #b`) the first that is shown.
  */
 export interface Rule {
-  /** For the trace. */
+  /** For the trace: `adfs: name and password`. */
   readonly name: string
+  /** Where it is written, `corp.toml:12`; undefined where it is built in. */
+  readonly at?: string | undefined
   /** What must be shown: all of these. */
   readonly when: readonly string[]
   /** What must not be shown: none of these. */
   readonly unless?: readonly string[]
-  /** What the address must contain. */
+  /** What the address of the page, or of a frame in it, must contain. */
   readonly url?: string
   /** Selector → what to type there. */
-  readonly fill?: Readonly<Record<string, 'username' | 'password' | 'otp'>>
+  readonly fill?: Readonly<Record<string, FillRole>>
   /** Boxes to tick where they are shown. */
   readonly check?: readonly string[]
-  /** What to press; after `fill`, to send the form. */
+  /** What to press; after `fill`, to send the form; beside `show` or `wait`, what leads to the other factors. */
   readonly click?: string
-  /** The things to choose from. */
-  readonly choose?: { readonly options: string; readonly about: 'factor' | 'account' | 'provider' }
+  /** The things to choose from: what to press, radios, or a select. `pick` is what the one to choose says. */
+  readonly choose?: { readonly options: string; readonly about: ChoiceAbout; readonly pick?: string }
   /** The portal waits for an approval on another device; what shows the number to match there. */
   readonly show?: string
-  /** The portal waits for an approval on another device, with no number. */
-  readonly wait?: 'approval'
+  /** The portal waits for an approval on another device, with no number; or the page goes on by itself. */
+  readonly wait?: Wait
   /** Where the portal says that something was wrong. */
   readonly error?: string
   /** How often the rule may fire; 1 by default. Waiting is not counted. */
   readonly max?: number
 }
 
-/** Rules that know one portal's pages. */
-export interface Recipe {
-  readonly name: string
-  readonly rules: readonly Rule[]
-}
+export const fillRoles = ['username', 'password', 'otp'] as const
+type FillRole = (typeof fillRoles)[number]
+export const choiceAbouts = ['factor', 'account', 'provider'] as const
+type ChoiceAbout = (typeof choiceAbouts)[number]
+export const waits = ['approval', 'page'] as const
+type Wait = (typeof waits)[number]
 
 /** All selectors that a scan must look for, so that `rules` can be judged by it. */
 export function selectorsOf(rules: readonly Rule[]): string[] {
@@ -78,48 +82,76 @@ function findingOf(rule: Rule, view: View): Finding | undefined {
   const first = (selector: string | undefined): Match | undefined =>
     selector === undefined ? undefined : view.matches[selector]?.[0]
   const checks = (rule.check ?? []).flatMap((selector) => (view.matches[selector] ?? []).map(({ handle }) => handle))
-  const why = `rule ${rule.name}`
+  const why = whyOf(rule)
   if (rule.fill) return formOf(rule, view, checks)
+  if (rule.choose) return choiceOf(rule, view, rule.choose)
+  if (rule.wait === 'page') return { kind: 'nothing', why }
   if (rule.show !== undefined || rule.wait) {
     const number = first(rule.show)?.text.trim()
     // What such an element holds on other pages, a field or a sentence, is no number to match.
     const short = number !== undefined && /^\w{1,6}$/.test(number) ? number : undefined
     if (!short && !rule.wait) return undefined
-    return { kind: 'approval', why, number: short ?? numberToMatch(view), otherWay: undefined, checks }
-  }
-  if (rule.choose) {
-    const { options, about } = rule.choose
-    const choices = (view.matches[options] ?? []).map(({ handle, text, label }) => ({
-      handle,
-      text: text || label,
-      factor: factorOf(text || label),
-      radio: false,
-      option: undefined,
-    }))
-    return { kind: 'choice', why, about, title: titleOf(view), choices, submit: first(rule.click)?.handle }
+    const seen = approvalOf(view)
+    const otherWay = first(rule.click)?.handle ?? (seen?.kind === 'approval' ? seen.otherWay : undefined)
+    return { kind: 'approval', why, number: short ?? numberToMatch(view), otherWay, checks }
   }
   const button = first(rule.click)
   return button && { kind: 'press', why, button: button.handle, checks, patient: false }
 }
 
-function formOf(rule: Rule, view: View, checks: readonly string[]): Finding | undefined {
-  const fills = Object.entries(rule.fill ?? {}).flatMap(([selector, role]) => {
-    const match = view.matches[selector]?.find(({ enabled }) => enabled)
-    const field = view.fields.find(({ handle }) => handle === match?.handle)
-    if (!match || !field) return []
-    return [
-      {
-        role,
-        handles: [match.handle],
-        title: field.label || field.placeholder || undefined,
-        key: fieldKey(role, field),
-        filled: field.filled,
-        document: field.document,
-      },
-    ]
+function whyOf({ name, at }: Rule): string {
+  return at === undefined ? `rule ${name}` : `rule ${name} (${at})`
+}
+
+function choiceOf(rule: Rule, view: View, { options, about, pick }: NonNullable<Rule['choose']>): Finding | undefined {
+  const all = (view.matches[options] ?? []).filter(({ enabled }) => enabled).flatMap((match) => choicesIn(match, view))
+  const picked = pick === undefined ? [] : all.filter(({ text }) => text.toLowerCase().includes(pick.toLowerCase()))
+  const choices = picked.length > 0 ? picked.slice(0, 1) : all
+  if (choices.length === 0) return undefined
+  const submit = rule.click === undefined ? undefined : view.matches[rule.click]?.[0]?.handle
+  return { kind: 'choice', why: whyOf(rule), about, title: titleOf(view), choices, submit }
+}
+
+/** What one found element offers: itself, or the options of a select. */
+function choicesIn({ handle, text, label }: Match, view: View): Choice[] {
+  const field = view.fields.find((each) => each.handle === handle)
+  const choice = (said: string, radio: boolean, option: number | undefined) => ({
+    handle,
+    text: said,
+    factor: factorOf(said),
+    radio,
+    option,
   })
+  if (field?.type === 'select') return field.options.map((said, option) => choice(said, true, option))
+  if (field) return [choice(field.label || field.near || text, field.type === 'radio', undefined)]
+  // A button that says "Select" is called after its factor for those who do not see it.
+  return [choice(factorOf(text) === undefined && factorOf(label) !== undefined ? label : text || label, false, undefined)]
+}
+
+function formOf(rule: Rule, view: View, checks: readonly string[]): Finding | undefined {
+  const fills = Object.entries(rule.fill ?? {}).flatMap(([selector, role]) => fillOf(view, selector, role))
   const [one] = fills
   if (!one) return undefined
   const submit = rule.click === undefined ? undefined : view.matches[rule.click]?.[0]?.handle
-  return { kind: 'form', why: `rule ${rule.name}`, document: one.document, fills, checks, submit }
+  return { kind: 'form', why: whyOf(rule), document: one.document, fills, checks, submit }
+}
+
+/** What to type into the first field that `selector` finds; or into all, where a code has a box for each character. */
+function fillOf(view: View, selector: string, role: FillRole): (Filling & { readonly document: number })[] {
+  const found = (view.matches[selector] ?? []).map(({ handle }) => view.fields.find((field) => field.handle === handle))
+  const fields = found.filter((field) => field?.enabled).filter((field) => field !== undefined)
+  const [field] = fields
+  if (!field) return []
+  const boxes = role === 'otp' ? codeBoxes(fields) : []
+  return [
+    {
+      role,
+      handles: (boxes.length > 0 ? boxes : [field]).map(({ handle }) => handle),
+      title: field.label || field.placeholder || undefined,
+      // As detection names it: the same form is the same, whoever has found it.
+      key: fieldKey(role, field),
+      filled: field.filled,
+      document: field.document,
+    },
+  ]
 }

@@ -11,6 +11,8 @@ export interface Said {
   readonly about: Refusal
   /** Announced or styled as an error, or found by a recipe. */
   readonly alert: boolean
+  /** Found by a recipe, which knows it to be an error. */
+  readonly known: boolean
 }
 
 /** All that a page says: the texts that are new in a later view are the portal's answer. */
@@ -32,10 +34,10 @@ export function refusals(view: View, before: ReadonlySet<string>, errors: readon
   ]
   const others = fresh.filter(({ kind, text }) => kind !== 'alert' && text.length <= 240).map(({ text }) => text)
   const said = [
-    ...alerts.map((text) => ({ text, about: aboutOf(text), alert: true })),
-    ...others.map((text) => ({ text, about: aboutOf(text), alert: false })),
+    ...alerts.map((text) => ({ text, about: aboutOf(text), alert: true, known: errors.includes(text) })),
+    ...others.map((text) => ({ text, about: aboutOf(text), alert: false, known: false })),
   ]
-  const rank = ({ about, alert }: Said) => (about === 'unknown' ? 2 : alert ? 0 : 1)
+  const rank = ({ about, alert, known }: Said) => (known ? 0 : about === 'unknown' ? 3 : alert ? 1 : 2)
   return said.filter(({ about, alert }) => alert || about !== 'unknown').sort((a, b) => rank(a) - rank(b))
 }
 

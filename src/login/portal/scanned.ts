@@ -9,12 +9,13 @@ type MutableView = {
   buttons: Button[]
   texts: Text[]
   matches: Record<string, Match[]>
+  invalid: string[]
 }
 
 /** A view of nothing yet, that knows what `selectors` were asked for. */
 export function emptyView(selectors: readonly string[]): MutableView {
   const matches = Object.fromEntries(selectors.map((selector) => [selector, []]))
-  return { documents: [], fields: [], buttons: [], texts: [], matches }
+  return { documents: [], fields: [], buttons: [], texts: [], matches, invalid: [] }
 }
 
 /** Adds what one document shows to its window's view, its elements replaced by the handles that `handleOf` gives them. */
@@ -42,6 +43,7 @@ export async function addDocument<Element>(
   })
   view.fields.push(...((await Promise.all(raw.fields.map(withHandle))) as unknown as Field[]))
   view.buttons.push(...((await Promise.all(raw.buttons.map(withHandle))) as unknown as Button[]))
+  view.invalid.push(...raw.invalid)
   view.texts.push(...(raw.texts.map((text) => ({ ...text, document })) as unknown as Text[]))
   for (const [index, selector] of selectors.entries()) {
     const matches = (await Promise.all((raw.matches[index] ?? []).map(withHandle))) as unknown as Match[]
@@ -65,12 +67,5 @@ export function ended(cause: unknown): AwsfedError {
   return new AwsfedError('failed', 'the browser ended before the sign-in was complete', {
     hint: 'run `awsfed login` again; AWSFED_DEBUG=1 shows what happened',
     cause,
-  })
-}
-
-/** A recipe asks for what the browser does not take as CSS. */
-export function notASelector(selectors: readonly string[]): AwsfedError {
-  return new AwsfedError('failed', `not a CSS selector: ${selectors.join(', ')}`, {
-    hint: 'correct the recipe, or set recipe = "auto" in the configuration',
   })
 }

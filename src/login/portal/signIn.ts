@@ -2,10 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { AwsfedError } from '../../base/errors.ts'
 import { doWanted } from './deeds.ts'
 import { type Engine, type SignIn, type Wanted, wantedOf } from './engine.ts'
-import { notUnderstood, refused, refusedSilently } from './failures.ts'
+import { notASelector, notUnderstood, refused, refusedSilently } from './failures.ts'
 import type { Page } from './page.ts'
 import { fire, formKey } from './progress.ts'
-import { rulesOf } from './recipes/index.ts'
 import { errorsOf, selectorsOf } from './rules.ts'
 import { aboutOf } from './said.ts'
 import { sendForm } from './send.ts'
@@ -24,13 +23,11 @@ const loadingLimit = 3000
  * that it does not understand, for a portal that cannot be reached and when a limit is over; `cancelled` when `signal` is aborted
  */
 export async function signIn(page: Page, given: SignIn): Promise<void> {
-  const rules = rulesOf(given.portal.recipe)
   const over = new AbortController()
   const engine: Engine = {
     ...given,
     page,
-    rules,
-    selectors: selectorsOf(rules),
+    selectors: selectorsOf(given.rules),
     progress: { sent: new Map(), asked: new Map(), fired: new Map(), last: undefined },
     over: over.signal,
     history: { usernameGiven: false, passwordGiven: false },
@@ -85,6 +82,8 @@ async function step(engine: Engine, watch: Watch, scan: Scan): Promise<void> {
   if (scan.alert) heed(engine, scan.alert)
   // The newest window that wants something: a popup to sign in with, else what opened it.
   const seen = scan.views.map((view) => ({ view, wanted: wantedOf(engine, view) }))
+  const [invalid] = scan.views.flatMap((view) => view.invalid)
+  if (invalid !== undefined) throw notASelector(engine.rules, invalid)
   const at = seen.find(({ wanted }) => wanted[0]?.finding.kind !== 'nothing') ?? seen[0]
   if (!at) return
   const still = stillness(watch, at.view, engine.now().getTime())

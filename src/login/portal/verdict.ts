@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts'
 import { askedIn, type FormFinding, formKey, type Progress, type SentForm, siteOf } from './progress.ts'
-import { freshWords, type Refusal, refusals, type Said } from './said.ts'
+import { aboutOf, freshWords, type Refusal, refusals, type Said } from './said.ts'
 import type { View } from './view.ts'
 
 /**
@@ -25,7 +25,12 @@ export type Verdict =
  */
 export function verdictOf(view: View, findings: readonly Finding[], progress: Progress, errors: readonly string[]): Verdict {
   const { last } = progress
-  if (!last) return { kind: 'go', announces: undefined }
+  if (!last) {
+    const [said] = errors
+    // Before anything was sent an error is only the end where there is nothing else to do.
+    if (said === undefined || findings[0]?.kind !== 'nothing') return { kind: 'go', announces: undefined }
+    return { kind: 'refused', words: said, about: aboutOf(said), form: undefined }
+  }
   const form = findings.find((finding) => finding.kind === 'form')
   const same = form && progress.sent.get(formKey(view, form))
   const alike = form && progress.asked.get(askedIn(form))
@@ -78,7 +83,9 @@ function askedAgain(
 function withoutForm(view: View, findings: readonly Finding[], documents: ReadonlySet<string>, said: readonly Said[]): Verdict {
   const moved = !documents.has(view.documents[0]?.handle ?? '')
   const [first] = findings
-  const no = said.find(({ about, alert }) => about !== 'unknown' && (alert || (moved && first?.kind === 'nothing')))
+  const no = said.find(
+    ({ about, alert, known }) => known || (about !== 'unknown' && (alert || (moved && first?.kind === 'nothing'))),
+  )
   if (no && (first?.kind === 'nothing' || first?.kind === 'press' || first?.kind === 'approval')) {
     return { kind: 'refused', words: no.text, about: no.about, form: undefined }
   }

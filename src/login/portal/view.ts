@@ -100,6 +100,8 @@ export interface View {
   readonly texts: readonly Text[]
   /** What each selector asked for found. */
   readonly matches: Readonly<Record<string, readonly Match[]>>
+  /** Selectors asked for that the browser does not take as CSS. */
+  readonly invalid: readonly string[]
 }
 
 /** All windows, the newest first, and the text of an alert box that was in the way and has been dismissed. */

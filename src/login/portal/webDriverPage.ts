@@ -1,7 +1,7 @@
 import type { WebDriver, WebElement } from 'selenium-webdriver'
 import { type Raw, scanDocument } from './inPage.ts'
 import type { Outcome, Page } from './page.ts'
-import { addDocument, emptyView, ended, notASelector } from './scanned.ts'
+import { addDocument, emptyView, ended } from './scanned.ts'
 import type { Handle, View } from './view.ts'
 
 /** U+E007, WebDriver's code for Enter (W3C WebDriver, keyboard actions). */
@@ -80,7 +80,6 @@ export function webDriverPage(driver: WebDriver): Page {
       const raw = await driver.executeScript<Raw<WebElement> | null>(scanDocument, selectors)
       // A message box that opens meanwhile ends the script without a result; the next command then tells its words.
       if (raw === null) return void (await driver.getTitle())
-      if (raw.invalid.length > 0) throw notASelector(raw.invalid)
       const url = raw.url.startsWith('chrome-error:') && place.frames.length === 0 ? await driver.getCurrentUrl() : raw.url
       // The driver's id of an element lasts as long as the element, and belongs to its document.
       await addDocument(view, raw, url, selectors, async (element) => {

@@ -420,14 +420,6 @@ describe('what cannot go on', () => {
     setTimeout(() => over.abort(reason), 500)
     expect((await signedIn(driver, portal, { signal: over.signal })).error).toBe(reason)
   })
-  it('a recipe that does not exist', async () => {
-    const { error } = await signedIn(
-      driver,
-      { url: 'http://127.0.0.1/', captured: new Promise(() => {}) },
-      { portal: { recipe: 'nonesuch' } },
-    )
-    expect(error).toMatchObject({ kind: 'failed', message: 'there is no recipe "nonesuch"' })
-  })
 })
 
 describe('in a window', () => {

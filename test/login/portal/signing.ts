@@ -4,6 +4,8 @@ import type { Portal } from '../../../src/base/config.ts'
 import { AwsfedError } from '../../../src/base/errors.ts'
 import type { Answers } from '../../../src/login/answers.ts'
 import type { Page } from '../../../src/login/portal/page.ts'
+import { recipeOf } from '../../../src/login/portal/recipes/index.ts'
+import type { Rule } from '../../../src/login/portal/rules.ts'
 import { signIn } from '../../../src/login/portal/signIn.ts'
 import { webDriverPage } from '../../../src/login/portal/webDriverPage.ts'
 import { lineOf } from '../../../src/login/status.ts'
@@ -20,6 +22,8 @@ export interface Outcome {
 
 interface Given {
   readonly portal?: Partial<Portal>
+  /** Those of all built-in recipes where nothing is said. */
+  readonly rules?: readonly Rule[]
   readonly answers?: Partial<Answers>
   readonly window?: boolean
   readonly signal?: AbortSignal
@@ -27,6 +31,9 @@ interface Given {
   readonly speed?: number
   readonly url?: string
 }
+
+/** Where no configuration is. */
+export const anywhere = { paths: { config: '/nonexistent/config.toml' }, home: '/nonexistent' }
 
 /** Signs in at `portal` as jane, with the code 123456, in a window of its own, and tells what happened. */
 export async function signedIn(
@@ -55,6 +62,7 @@ export async function signedIn(
   try {
     await signIn(page, {
       portal: portalAt(given.url ?? portal.url, given.portal),
+      rules: given.rules ?? (await recipeOf(anywhere, 'auto')).rules,
       answers,
       report: (status) => lines.push(lineOf(status)),
       trace: (line) => {

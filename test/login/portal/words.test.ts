@@ -65,6 +65,7 @@ describe('the number to match', () => {
     fields: [],
     buttons: [],
     matches: {},
+    invalid: [],
     texts: texts.map((text) => ({ document: 0, text: '', kind: 'text', size: 14, ...text })),
   })
   it.each<[string, View, string | undefined]>([

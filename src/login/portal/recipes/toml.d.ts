@@ -1,0 +1,5 @@
+/** Recipes are bundled as their text. */
+declare module '*.toml' {
+  const text: string
+  export default text
+}

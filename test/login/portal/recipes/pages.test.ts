@@ -1,0 +1,56 @@
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { WebDriver } from 'selenium-webdriver'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page } from '../../../../src/login/portal/page.ts'
+import { recipeOf } from '../../../../src/login/portal/recipes/index.ts'
+import { type Rule, ruleFindings, selectorsOf } from '../../../../src/login/portal/rules.ts'
+import type { View } from '../../../../src/login/portal/view.ts'
+import { webDriverPage } from '../../../../src/login/portal/webDriverPage.ts'
+import { startChromium } from '../chromium.ts'
+import { described } from '../described.ts'
+import { heldBack, tuned } from '../pages.ts'
+import { anywhere } from '../signing.ts'
+import { known } from './known.ts'
+
+const folder = fileURLToPath(new URL('../../../../fixtures/portal-pages/', import.meta.url))
+let driver: WebDriver
+let page: Page
+let rules: readonly Rule[]
+
+beforeAll(async () => {
+  driver = await startChromium()
+  page = webDriverPage(driver)
+  rules = (await recipeOf(anywhere, 'auto')).rules
+})
+afterAll(() => driver?.quit())
+
+async function viewOf(name: string): Promise<View> {
+  const url = pathToFileURL(`${folder}${name}.html`).href
+  await page.open(url)
+  for (;;) {
+    const view = (await page.scan(selectorsOf(rules)))?.views[0]
+    const [top] = view?.documents ?? []
+    if (view && top?.url === url && !top.loading) return view
+  }
+}
+
+/** Its fourth choice, a security key, does not carry what Google's own pages carry. */
+const differs = ['google-es-factors']
+
+describe('of the pages of all products', () => {
+  it.each([...tuned, ...heldBack].map(([name, , wants]) => [name, wants] as const))(
+    '%s: what rules find there is what the page wants',
+    async (name, wants) => {
+      const view = await viewOf(name)
+      const found = ruleFindings(rules, view)
+      expect(found[0]?.rule.name).toEqual(known[name] ?? (found[0] && expect.any(String)))
+      if (found.length === 0 || differs.includes(name)) return
+      expect(
+        described(
+          view,
+          found.map(({ finding }) => finding),
+        ),
+      ).toBe(wants)
+    },
+  )
+})
