@@ -44,6 +44,14 @@ export async function keepSecret(name: string, secret: string, signal?: AbortSig
   await openedLater(() => new (native().AsyncEntry)(service, name, options).setPassword(secret, signal))
 }
 
+/**
+ * Forgets the secret called `name`. Returns whether there was one.
+ * @throws AwsfedError `failed` where there is no keyring, or it does not open
+ */
+export async function forgetSecret(name: string): Promise<boolean> {
+  return openedLater(() => new (native().AsyncEntry)(service, name, options).deleteCredential())
+}
+
 function opened<T>(act: () => T): T {
   try {
     return act()

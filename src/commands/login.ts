@@ -20,11 +20,16 @@ export class LoginCommand extends AwsfedCommand {
       What only a person in a browser can do opens a window, where there is a display; \`--window\` opens it at once. While the
       session has more than 20 minutes left nothing is done.
 
+      \`--remember\` asks for the password, and keeps it in the system's keyring once it has proven right: later logins take
+      it from there, unless the configuration has a \`password_command\`. A kept password that the portal refuses is forgotten,
+      and so it is by \`awsfed logout --portal\`.
+
       How far it is goes to stderr. \`--json\` writes \`{"profile","arn","account","expiration","via"}\` to stdout, never keys;
       \`via\` is the way that did it: \`http\`, \`headless\`, \`terminal\`, \`window\`, or \`source\`.
     `,
     examples: [
       ['the default profile', 'awsfed login'],
+      ['the password is asked for once, and then no more', 'awsfed login --remember'],
       ['another profile, in a window of the browser', 'awsfed login -p prod --window'],
     ],
   })
@@ -32,6 +37,7 @@ export class LoginCommand extends AwsfedCommand {
   profileName = Option.String('-p,--profile', { description: 'the profile of config.toml' })
   force = Option.Boolean('--force', false, { description: 'logs in even if the session is still fresh' })
   window = Option.Boolean('--window', false, { description: 'signs in in a window of the browser, at once' })
+  remember = Option.Boolean('--remember', false, { description: 'asks for the password, and keeps it in the keyring' })
   json = Option.Boolean('--json', false, { description: 'prints the session as JSON, without its keys' })
   // For the helper, which renews a stale session in a process of its own: cookies only, asks and prints nothing.
   background = Option.Boolean('--background', false, { hidden: true })
@@ -41,15 +47,26 @@ export class LoginCommand extends AwsfedCommand {
     const { world, signal } = this.context
     const config = this.config()
     const profile = this.chosen(config, this.profileName)
+    if (this.remember && this.window) {
+      throw new AwsfedError(
+        'usage',
+        '--remember and --window contradict each other: what is typed in a window awsfed does not see',
+        {
+          hint: 'awsfed login --remember',
+        },
+      )
+    }
+    const force = this.force || this.window || this.remember
     const cached = readSession(world.paths, profile, world.trace)
-    if (cached && !this.force && !this.window && freshness(cached, world.now()) === 'fresh') {
+    if (cached && !force && freshness(cached, world.now()) === 'fresh') {
       return this.tell(cached, 'still logged in')
     }
     const { ensureSession } = await import('../login/index.ts')
     const session = await ensureSession(world, config, profile, {
       asking: this.window ? 'window' : askingOf(world.env),
       windowAtOnce: this.window,
-      force: this.force || this.window,
+      force,
+      remember: this.remember,
       atLeast: fresh,
       report: (status) => world.say(lineOf(status)),
       signal,

@@ -8,7 +8,7 @@ import { portalOf } from './portalOf.ts'
 export class LogoutCommand extends AwsfedCommand {
   static override paths = [['logout']]
   static override usage = Command.Usage({
-    description: 'forgets sessions, and with --portal the cookies of the portal',
+    description: 'forgets sessions, and with --portal the cookies of the portal and its kept password',
     details: `
       AWS cannot be told to end a session: credentials that were handed out before stay good until they expire. With
       \`--portal\` the next login asks for the password again.
@@ -21,7 +21,7 @@ export class LogoutCommand extends AwsfedCommand {
 
   profileName = Option.String('-p,--profile', { description: 'the profile of config.toml' })
   all = Option.Boolean('--all', false, { description: 'every profile' })
-  portal = Option.Boolean('--portal', false, { description: 'also forgets the cookies of the portal' })
+  portal = Option.Boolean('--portal', false, { description: 'also forgets the cookies of the portal and its kept password' })
 
   override async execute(): Promise<void> {
     const { paths } = this.context.world
@@ -44,10 +44,21 @@ export class LogoutCommand extends AwsfedCommand {
   }
 
   private async forgetPortals(config: Config, profiles: readonly Profile[]): Promise<number> {
-    const { forgetCookies } = await import('../login/cookies.ts')
-    const names = this.all ? config.portals.keys() : profiles.map((profile) => portalOf(config, profile).name)
-    const gone = [...new Set(names)].filter((name) => forgetCookies(this.context.world.paths, name))
-    for (const name of gone) this.print(`forgot the cookies of ${name}`)
-    return gone.length
+    const { world } = this.context
+    const [{ forgetCookies }, { forgetRemembered }] = await Promise.all([
+      import('../login/cookies.ts'),
+      import('../login/remembered.ts'),
+    ])
+    const portals = this.all ? config.portals.values() : profiles.map((profile) => portalOf(config, profile))
+    let gone = 0
+    for (const portal of new Set(portals)) {
+      const forgotten = [
+        ...(forgetCookies(world.paths, portal.name) ? ['cookies'] : []),
+        ...((await forgetRemembered(world, portal)) ? ['password'] : []),
+      ]
+      for (const what of forgotten) this.print(`forgot the ${what} of ${portal.name}`)
+      gone += forgotten.length
+    }
+    return gone
   }
 }

@@ -5,6 +5,7 @@ import type { Answers } from './answers.ts'
 import type { Calm } from './calm.ts'
 import { firstLineOf } from './command.ts'
 import { ask, type Question } from './prompt.ts'
+import { type Credentials, rememberedFor } from './remembered.ts'
 import type { LoginRequest } from './request.ts'
 
 /**
@@ -27,10 +28,15 @@ export interface Answering extends Answers {
   /** Takes back a question that is still open: the portal has gone on without its answer. */
   dismiss(): void
   readonly prompted: boolean
+  /** What a person has typed, to be remembered once it has proven right. */
+  readonly typed: Credentials | undefined
+  /** Whether the last that the portal was given is the keyring's password: a refusal then most likely means that. */
+  readonly keptPasswordLast: boolean
 }
 
 /**
- * Answers from the configuration (`username`, `password_command`, `otp_command`), else from a person at the terminal.
+ * Answers from the configuration (`username`, `password_command`, `otp_command`), else the keyring's, else a person's at the
+ * terminal.
  * @param command what a person is to run where nobody may be asked: `awsfed login -p dev`
  * @throws AwsfedError (each answer) `login-needed` where nobody may be asked, `cancelled`, `failed` by a command
  */
@@ -43,6 +49,9 @@ export function answersFor(
   let prompted = false
   let username: string | undefined
   let password: string | undefined
+  let typed: Credentials | undefined
+  let kept: Promise<Credentials | undefined> | undefined
+  let keptPasswordLast = false
   /** Whether the portal was given the password and may have refused it. */
   let doubtful = false
   let dismissal = new AbortController()
@@ -67,6 +76,13 @@ export function answersFor(
     if (means === 'window') throw leftToWindow(what)
     if (means === 'cookies' && !request.cookiesOnly) throw needed(what, 'without a window only cookies are tried')
     return person(question, what)
+  }
+
+  /** What the keyring has, but for who has just asked for it to be written anew. */
+  const remembered = async () => {
+    if (means === 'cookies' || request.remember || portal.passwordCommand !== undefined) return undefined
+    kept ??= rememberedFor(world, portal, request.asking === 'never' ? AbortSignal.any([signal(), unlocking()]) : signal())
+    return kept
   }
 
   /** The answer of a command of the configuration, else a person's. All of them are secrets. */
@@ -94,18 +110,38 @@ export function answersFor(
     get prompted() {
       return prompted
     },
+    get typed() {
+      return typed
+    },
+    get keptPasswordLast() {
+      return keptPasswordLast
+    },
     async username() {
-      username ??= portal.username ?? (await pageAsks({ kind: 'text', message: `User name for ${portal.name}` }, 'a user name'))
+      username ??=
+        portal.username ??
+        (await remembered())?.username ??
+        (await pageAsks({ kind: 'text', message: `User name for ${portal.name}` }, 'a user name'))
       return username
     },
     async password(user) {
       if (doubtful) throw leftToWindow('a password')
+      if (password !== undefined) return password
+      const ours = await remembered()
+      // A password is its user's: the configuration may have another one by now.
+      const mine = ours && (user === undefined || ours.username === undefined || ours.username === user) ? ours : undefined
+      keptPasswordLast = mine !== undefined
+      if (mine) {
+        password = mine.password
+        return password
+      }
       const question: Question = { kind: 'secret', message: `Password for ${user ?? portal.username ?? portal.name}` }
-      password ??= await secret('password_command', portal.passwordCommand, question, 'a password')
+      password = await secret('password_command', portal.passwordCommand, question, 'a password')
+      if (portal.passwordCommand === undefined) typed = { username: user ?? username, password }
       return password
     },
     // Not remembered: a code is good once.
     otp(label) {
+      keptPasswordLast = false
       const question: Question = { kind: 'secret', message: label || `One-time code for ${portal.name}` }
       return secret('otp_command', portal.otpCommand, question, 'a one-time code')
     },
@@ -114,4 +150,9 @@ export function answersFor(
     },
     mayWaitForApproval: !request.cookiesOnly && request.asking !== 'never',
   }
+}
+
+/** A keyring that is locked asks a person to open it: where nobody is there that must not take for ever. */
+function unlocking(): AbortSignal {
+  return AbortSignal.timeout(10_000)
 }

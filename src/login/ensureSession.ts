@@ -1,5 +1,5 @@
 import type { Config, Portal, Profile } from '../base/config.ts'
-import { AwsfedError } from '../base/errors.ts'
+import { AwsfedError, messageOf } from '../base/errors.ts'
 import { prepareSealing } from '../base/sealed.ts'
 import type { World } from '../base/world.ts'
 import { readSession, type Session } from '../session/cache.ts'
@@ -11,6 +11,7 @@ import { calm } from './calm.ts'
 import { endIfCancelled } from './cancelled.ts'
 import { hasDisplay } from './display.ts'
 import { type Asked, oneAtATime } from './lock/oneAtATime.ts'
+import { checkRemembering, forgetRemembered, remember } from './remembered.ts'
 import { askedAt, type LoginRequest, meansOf } from './request.ts'
 import { chooseRole } from './roleChooser.ts'
 import type { Report } from './status.ts'
@@ -54,7 +55,8 @@ export async function ensureSession(world: World, config: Config, profile: Profi
   if (profile.source !== undefined) {
     const source = await ensureSession(world, config, entryOf(config.profiles, profile.source), {
       ...request,
-      force: false,
+      // A password is proven by a login only.
+      force: request.remember,
       atLeast: undefined,
     })
     const { assumeFromSource } = await import('../session/exchange.ts')
@@ -68,6 +70,7 @@ export async function ensureSession(world: World, config: Config, profile: Profi
 
   const portal = entryOf(config.portals, profile.portal)
   checkSupported(portal)
+  if (request.remember) await checkRemembering(world, portal, signal)
   return oneAtATime(world, {
     ...common,
     asked,
@@ -81,6 +84,7 @@ export async function ensureSession(world: World, config: Config, profile: Profi
         profile.name,
         async (captured, answers, way) => {
           const { exchangeAssertion } = await import('../session/exchange.ts')
+          if (request.remember) await keepTyped(world, portal, answers)
           return exchangeAssertion(world, {
             profile,
             captured,
@@ -146,9 +150,35 @@ async function loggedIn<T>(
     answers,
     report: quiet.report,
     signal: request.signal,
+    // With them the portal would let in without a password, and prove none.
+    withoutCookies: request.remember === true,
     windowCommand: profile === undefined ? 'awsfed login --window' : `${command} --window`,
   }
-  return withAssertion(world, portal, login, (captured, way) => use(captured, answers, way))
+  try {
+    return await withAssertion(world, portal, login, (captured, way) => use(captured, answers, way))
+  } catch (error) {
+    throw (await refusalOfKept(world, portal, answers, error)) ?? error
+  }
+}
+
+/** The portal has let in who typed this. Where the keyring fails the login does not. */
+async function keepTyped(world: World, portal: Portal, { typed }: Answering): Promise<void> {
+  if (!typed) return world.say(`nothing to remember: ${portal.name} asked for no password`)
+  try {
+    await remember(world, portal, typed)
+  } catch (error) {
+    world.say(`warning: the password was not kept: ${messageOf(error)}`)
+  }
+}
+
+/** A password of the keyring that is refused is forgotten: each further try, of every `git fetch`, might lock the account. */
+async function refusalOfKept(world: World, portal: Portal, answers: Answering, error: unknown): Promise<AwsfedError | undefined> {
+  if (!(error instanceof AwsfedError) || error.kind !== 'refused' || !answers.keptPasswordLast) return undefined
+  await forgetRemembered(world, portal)
+  return new AwsfedError('refused', `${error.message}; the password that was kept in the keyring is forgotten`, {
+    hint: 'run `awsfed login --remember` to type and keep the new one',
+    cause: error,
+  })
 }
 
 function askedBy(world: World, request: LoginRequest, subject: string): Asked {

@@ -16,6 +16,8 @@ interface PortalLogin {
   readonly answers: Answering
   readonly report: Report
   readonly signal: AbortSignal | undefined
+  /** Whether the portal is to see somebody whom it does not know yet. */
+  readonly withoutCookies: boolean
   /** What a person is to run where there is a desktop: `awsfed login -p dev --window`. */
   readonly windowCommand: string
 }
@@ -57,7 +59,8 @@ export async function withAssertion<T>(
   for (const way of login.ways) {
     if (before) world.trace(`login: on to ${way.name}: ${before.why}`)
     if (way.name === 'window' && !hasDisplay(world)) throw noDisplay(world, login, before?.error)
-    const { jar = readJar(world.paths, portal.name, world), at, why } = before ?? {}
+    const first = login.withoutCookies ? { cookies: [], userAgent: undefined } : readJar(world.paths, portal.name, world)
+    const { jar = first, at, why } = before ?? {}
     login.answers.begin(way.means, before?.error)
     const outcome = await tried(world, portal, login, { way, jar, at, why })
     if (outcome.kind === 'stopped') {

@@ -12,6 +12,8 @@ export interface LoginRequest {
   readonly atLeast?: number | undefined
   /** Background renewal: cookies or nothing. No command of the configuration is run, nobody is asked. */
   readonly cookiesOnly?: boolean | undefined
+  /** Ask for the password, and keep it in the keyring once it has proven right. */
+  readonly remember?: boolean | undefined
   readonly report: Report
   readonly signal?: AbortSignal | undefined
   /**

@@ -21,8 +21,10 @@ const byAnswers: Way = { name: 'headless', means: 'answers' }
 const window: Way = { name: 'window', means: 'window' }
 
 /** The ways that `request` allows, in the order in which they are tried: each only if the one before needs what it has not got. */
-export function waysFor({ asking, cookiesOnly, windowAtOnce }: LoginRequest): readonly [Way, ...Way[]] {
+export function waysFor({ asking, cookiesOnly, remember, windowAtOnce }: LoginRequest): readonly [Way, ...Way[]] {
   if (cookiesOnly) return [http, byCookies]
+  // In a window the password would be typed where nobody but the portal sees it.
+  if (remember) return [byAnswers]
   switch (asking) {
     case 'never':
     case 'terminal':

@@ -7,20 +7,18 @@ export const hasKeyring = existsSync('/usr/bin/gnome-keyring-daemon') && existsS
 
 const unlocked = 'printf secret | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1 && exec "$@"'
 
-/**
- * Runs `command` in a desktop session of its own whose keyring, kept below `home`, is unlocked.
- * @param env of the command; HOME is `home`
- */
+/** The command line that runs `command` in a desktop session of its own, whose keyring, kept below HOME, is unlocked. */
+export function withKeyring(home: string, command: string, args: readonly string[]): [command: string, args: string[]] {
+  mkdirSync(path.join(home, '.local/share'), { recursive: true })
+  return ['dbus-run-session', ['--', 'sh', '-c', unlocked, 'sh', command, ...args]]
+}
+
+/** Runs `command` so, with HOME at `home`. */
 export function runWithKeyring(
   home: string,
   command: string,
   args: readonly string[],
   env: Record<string, string>,
-  input?: string,
 ): Promise<Outcome> {
-  mkdirSync(path.join(home, '.local/share'), { recursive: true })
-  return run('dbus-run-session', ['--', 'sh', '-c', unlocked, 'sh', command, ...args], {
-    env: { ...env, HOME: home },
-    ...(input !== undefined && { input }),
-  })
+  return run(...withKeyring(home, command, args), { env: { ...env, HOME: home } })
 }

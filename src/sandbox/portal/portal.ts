@@ -48,6 +48,8 @@ export interface Portal extends Listening {
   lock(): void
   unlock(): void
   expirePassword(): void
+  /** As if the user had changed it elsewhere. */
+  changePassword(password: string): void
   /** Ends every session, so that the next visit needs the password. Returns how many there were. */
   endSessions(): number
 }
@@ -119,6 +121,7 @@ export async function startPortal(options: PortalOptions): Promise<Portal> {
     lock: () => options.account.lock(),
     unlock: () => options.account.unlock(),
     expirePassword: () => options.account.expirePassword(),
+    changePassword: (password) => options.account.changePassword(password),
     endSessions: () => site.sessions.endAll(),
   }
 }
