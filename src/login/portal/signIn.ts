@@ -108,14 +108,16 @@ function isBroken({ documents: [top] }: View): boolean {
 async function act(engine: Engine, watch: Watch, view: View, wanted: readonly Wanted[], still: number): Promise<void> {
   const findings = wanted.map(({ finding }) => finding)
   const verdict = verdictOf(view, findings, engine.progress, errorsOf(engine.rules, view))
-  if (verdict.kind === 'refused') return still < 300 ? undefined : onRefusal(engine, watch, view, verdict)
+  // That a password has expired is no refusal where the page lets its owner change it.
+  const changeable = verdict.kind === 'refused' && verdict.about === 'expired' && findings[0]?.kind === 'interrupt'
+  if (verdict.kind === 'refused' && !changeable) return still < 300 ? undefined : onRefusal(engine, watch, view, verdict)
   if (verdict.kind === 'wait') {
     const { last } = engine.progress
     const late = last !== undefined && engine.now().getTime() - last.at > answerLimit
     if (late && !engine.window) throw notUnderstood('the portal did not answer when the form was sent', view)
     return giveUpIfIdle(engine, watch, view)
   }
-  if (verdict.announces && verdict.announces !== watch.announced) {
+  if (verdict.kind === 'go' && verdict.announces && verdict.announces !== watch.announced) {
     watch.announced = verdict.announces
     engine.report({ kind: 'portal-says', text: verdict.announces })
   }
