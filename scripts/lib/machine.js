@@ -97,6 +97,9 @@ const neededByTests = [
     debian: 'firefox-esr',
     there: ['firefox-esr', 'firefox', '/Applications/Firefox.app', 'C:\\Program Files\\Mozilla Firefox\\firefox.exe'],
   },
+  // BrowserMob Proxy: fetched by Maven, built and run by a JDK.
+  { debian: 'default-jdk-headless', there: ['javac'] },
+  { debian: 'maven', there: ['mvn'] },
   // Elsewhere windows open on the desktop.
   ...(process.platform === 'linux' ? [{ debian: 'xvfb', there: ['Xvfb'] }] : []),
   // A keyring of the tests' own; elsewhere there is only the user's, which tests leave alone.

@@ -43,6 +43,7 @@ export function checkSupported(portal: Portal): void {
     new AwsfedError('failed', `[portal.${portal.name}] ${key} = "${value}" is not supported yet`, {
       hint: `write ${key} = ${instead}, or remove that line`,
     })
-  if (portal.capture !== undefined && portal.capture !== 'devtools') throw wrong('capture', portal.capture, '"devtools"')
+  if (portal.capture !== undefined && portal.capture !== 'devtools' && portal.capture !== 'browsermob')
+    throw wrong('capture', portal.capture, '"devtools"')
   if (portal.browser === 'firefox') throw wrong('browser', portal.browser, '"chromium", "chrome" or "edge"')
 }

@@ -55,6 +55,16 @@ export function acsUrlPatterns(extraHosts: readonly string[]): string[] {
   return signInHosts(extraHosts).map((host) => `https://${host}/saml*`)
 }
 
+/**
+ * Regular expressions, the same to Java and to JavaScript, that match the whole URL of every ACS as a browser writes it, and some
+ * more: hosts before AWS's that are no region.
+ */
+export function acsExpressions(extraHosts: readonly string[]): string[] {
+  const literal = (host: string) => host.toLowerCase().replaceAll('.', '\\.')
+  const hosts = [...partitions.map(({ signInHost }) => `([a-z0-9-]+\\.)*${literal(signInHost)}`), ...extraHosts.map(literal)]
+  return hosts.map((host) => `^https?://${host}(:[0-9]+)?/saml(/acs/[A-Za-z0-9]+)?([?#].*)?$`)
+}
+
 function hostOfAcs(url: string): string | undefined {
   const groups = acsUrl.exec(url)?.groups
   return groups?.host !== undefined && acsPath.test(groups.path ?? '') ? groups.host.toLowerCase() : undefined

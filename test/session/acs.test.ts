@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { acsUrlPatterns, isAcs, partitionOfAcs, signInHosts } from '../../src/session/acs.ts'
+import { acsExpressions, acsUrlPatterns, isAcs, partitionOfAcs, signInHosts } from '../../src/session/acs.ts'
 
 const mcas = 'signin.aws.amazon.com.mcas.ms'
 
@@ -144,4 +144,21 @@ describe('what the browser is told', () => {
   test.each(['adfs.example.com', 'login.microsoftonline.com', 'console.aws.amazon.com', 'awsapps.com'])('lets %s be', (host) => {
     expect(signInHosts([]).some((pattern) => fits(pattern, host))).toBe(false)
   })
+})
+
+describe('what a proxy before AWS is told', () => {
+  const matched = (url: string) => acsExpressions([mcas]).some((expression) => new RegExp(expression).test(url))
+  test.each([...addresses.map(([url]) => url), `https://${mcas}/saml?McasTsid=20893`])('stops %s', (url) => {
+    expect(matched(new URL(url).href)).toBe(true)
+  })
+
+  test.each([
+    'https://signin.aws.amazon.com.evil.example/saml',
+    'https://evilsignin.aws.amazon.com/saml',
+    'https://evil.example/?https://signin.aws.amazon.com/saml',
+    'https://signin-aws.amazon.com/saml',
+    'https://signin.aws.amazon.com/other',
+    'https://signin.aws.amazon.com/saml2',
+    'https://adfs.example.com/saml',
+  ])('lets %s be', (url) => expect(matched(url)).toBe(false))
 })

@@ -2,7 +2,7 @@ import type { Portal } from '../../base/config.ts'
 import type { World } from '../../base/world.ts'
 import { signInHosts } from '../../session/acs.ts'
 import type { ChromiumBrowser } from './candidates.ts'
-import { proxyFlags } from './proxy.ts'
+import { type Behind, behindFlags, proxyFlags } from './proxy.ts'
 
 /** Parts of the browser that speak to servers that are not the portal, or offer what a login does not need. */
 const unwantedFeatures = [
@@ -31,13 +31,15 @@ export interface FlagsOf {
   readonly folder: string
   readonly world: Pick<World, 'env' | 'platform'>
   readonly root: boolean
+  /** In the place of the company's proxy. */
+  readonly behind?: Behind | undefined
 }
 
 /**
  * The command line of the browser. Language and certificates are left to the system. `browser_args` of the portal come last
- * and win, but for the lists of features, which are joined: Chromium takes only the last of several.
+ * and win, but for lists, which are joined: Chromium takes only the last of several.
  */
-export function browserFlags({ portal, browser, version, headless, folder, world, root }: FlagsOf): string[] {
+export function browserFlags({ portal, browser, version, headless, folder, world, root, behind }: FlagsOf): string[] {
   const agent = headless && version !== undefined ? userAgent(browser, version, world.platform) : undefined
   const flags = [
     `--user-data-dir=${folder}`,
@@ -63,13 +65,13 @@ export function browserFlags({ portal, browser, version, headless, folder, world
     `--host-resolver-rules=${signInHosts(portal.acsHosts)
       .map((host) => `MAP ${host} ~NOTFOUND`)
       .join(', ')}`,
-    ...proxyFlags(portal.proxy, world.env),
+    ...(behind ? behindFlags(behind) : proxyFlags(portal.proxy, world.env)),
     // In containers /dev/shm is small, and Chromium crashes on the first large page.
     ...(headless && world.platform === 'linux' ? ['--disable-dev-shm-usage'] : []),
     // Chromium refuses to start as root with its sandbox.
     ...(root && world.platform === 'linux' ? ['--no-sandbox'] : []),
   ]
-  return joinFeatures([...flags, ...portal.browserArgs])
+  return joinLists([...flags, ...portal.browserArgs])
 }
 
 /**
@@ -107,12 +109,12 @@ function userAgent(browser: ChromiumBrowser, version: string, platform: NodeJS.P
   return `Mozilla/5.0 (${system}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${major}.0.0.0 Safari/537.36${edge}`
 }
 
-function joinFeatures(flags: readonly string[]): string[] {
+function joinLists(flags: readonly string[]): string[] {
   const lists = new Map<string, string[]>()
   const others: string[] = []
   for (const flag of flags) {
     const [, name, list] =
-      /^(?:--)?(disable-features|enable-features|disable-blink-features|enable-blink-features)=(.*)$/.exec(flag) ?? []
+      /^(?:--)?((?:disable|enable)-(?:blink-)?features|ignore-certificate-errors-spki-list)=(.*)$/.exec(flag) ?? []
     if (name === undefined || list === undefined) others.push(flag)
     else lists.set(name, [...(lists.get(name) ?? []), list])
   }

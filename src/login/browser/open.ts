@@ -9,6 +9,7 @@ import { type FoundBrowser, findBrowser, isProgram } from './find.ts'
 import { browserFlags, browserPreferences } from './flags.ts'
 import { startGuardian } from './guardian.ts'
 import { fetchDriver } from './manager.ts'
+import type { Behind } from './proxy.ts'
 import { createRun, endRun, reapBrowsers, removeRun } from './runs.ts'
 
 export { reapBrowsers }
@@ -36,7 +37,7 @@ const quitLimit = 3_000
 export async function openBrowser(
   world: World,
   portal: Portal,
-  { headless, signal }: { headless: boolean; signal: AbortSignal },
+  { headless, signal, behind }: { headless: boolean; signal: AbortSignal; behind?: Behind },
 ): Promise<OpenBrowser> {
   if (signal.aborted) throw abortedBy(signal)
   const found = findBrowser(portal, world, isProgram)
@@ -67,6 +68,7 @@ export async function openBrowser(
       folder: run.folder,
       world,
       root: process.getuid?.() === 0,
+      behind,
     })
     world.trace(`browser: ${found.binary} ${flags.join(' ')}`)
     const building = new selenium.Builder()

@@ -28,11 +28,36 @@ export function proxyOf(configured: string | undefined, env: Environment): Proxy
 export function proxyFlags(configured: string | undefined, env: Environment): string[] {
   const proxy = proxyOf(configured, env)
   if (!proxy) return []
-  const bypass = (env.NO_PROXY || env.no_proxy || '')
-    .split(',')
-    .map((host) => host.trim())
-    .filter(Boolean)
-    // `.example.com` and `example.com` both mean its subdomains too in NO_PROXY; Chromium wants that said.
-    .flatMap((host) => (host === '*' ? ['*'] : [host, `*.${host.replace(/^\.+/, '')}`]))
+  const bypass = exceptedHosts(env)
   return [`--proxy-server=${proxy.server}`, ...(bypass.length > 0 ? [`--proxy-bypass-list=${bypass.join(';')}`] : [])]
+}
+
+/** The hosts of NO_PROXY, as Chromium's bypass list names them. */
+export function exceptedHosts(env: Environment): string[] {
+  return (
+    (env.NO_PROXY || env.no_proxy || '')
+      .split(',')
+      .map((host) => host.trim())
+      .filter(Boolean)
+      // `.example.com` and `example.com` both mean its subdomains too in NO_PROXY; Chromium wants that said.
+      .flatMap((host) => (host === '*' ? ['*'] : [host, `*.${host.replace(/^\.+/, '')}`]))
+  )
+}
+
+/** A proxy on this machine that the browser is behind, and that shows it certificates of its own. */
+export interface Behind {
+  readonly port: number
+  /** Hosts to which the browser goes by itself, as its bypass list names them. */
+  readonly bypass: readonly string[]
+  /** The fingerprint of the authority of those certificates. It is good for this run of the browser only, and in no store. */
+  readonly authority: string
+}
+
+/** Chromium's switches for it. `<-loopback>`: without that it goes to this machine by itself. */
+export function behindFlags({ port, bypass, authority }: Behind): string[] {
+  return [
+    `--proxy-server=http://127.0.0.1:${port}`,
+    `--proxy-bypass-list=${['<-loopback>', ...bypass].join(';')}`,
+    `--ignore-certificate-errors-spki-list=${authority}`,
+  ]
 }

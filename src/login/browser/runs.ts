@@ -19,11 +19,15 @@ export interface Run {
   readonly record: string
 }
 
-interface Owner {
+/** The process that has something, as its record names it. */
+export interface Owner {
   readonly pid: number
   readonly started: string
   /** Which machine or container: pids of another one mean nothing here. */
   readonly machine: string
+}
+
+interface RunOwner extends Owner {
   readonly folder: string
 }
 
@@ -37,7 +41,7 @@ export function createRun({ paths, platform }: Place, profiles: string | undefin
     folder: path.join(profiles ? path.join(profiles, 'awsfed') : records, id),
     record: path.join(records, `${id}.json`),
   }
-  const owner: Owner = { pid: process.pid, started: startOfSelf(platform), machine: machineId(platform), folder: run.folder }
+  const owner: RunOwner = { ...ownerNow(platform), folder: run.folder }
   // The record stands before the folder and goes after it: there is never a folder of which nobody knows whose it is.
   writeWhole(run.record, `${JSON.stringify(owner)}\n`)
   mkdirSync(run.folder, { recursive: true, mode: 0o700 })
@@ -92,19 +96,25 @@ export async function reapBrowsers(world: Place): Promise<void> {
   }
 }
 
+/** This very process. */
+export function ownerNow(platform: NodeJS.Platform): Owner {
+  return { pid: process.pid, started: startOfSelf(platform), machine: machineId(platform) }
+}
+
 function recordsOf(state: string): string {
   return path.join(state, 'browsers')
 }
 
-function lives(owner: Owner, processes: readonly ProcessInfo[], platform: NodeJS.Platform): boolean {
+/** Whether `owner`, of this machine, is among `processes`. */
+export function lives(owner: Owner, processes: readonly ProcessInfo[], platform: NodeJS.Platform): boolean {
   return processes.some(({ pid, started }) => pid === owner.pid && sameStart(started, owner.started, platform))
 }
 
 /** Undefined for a file that is no record, or names a folder that is not its own: nothing is removed by such a one. */
-function ownerOf(text: string | undefined, id: string): Owner | undefined {
+function ownerOf(text: string | undefined, id: string): RunOwner | undefined {
   if (text === undefined) return undefined
   try {
-    const value = JSON.parse(text) as Partial<Record<keyof Owner, unknown>> | null
+    const value = JSON.parse(text) as Partial<Record<keyof RunOwner, unknown>> | null
     const { pid, started, machine, folder } = value ?? {}
     if (typeof pid !== 'number' || typeof started !== 'string') return undefined
     if (typeof machine !== 'string' || typeof folder !== 'string') return undefined

@@ -22,31 +22,47 @@ interface PausedRequest {
     readonly postData?: string
     readonly postDataEntries?: readonly { readonly bytes?: string }[]
   }
+  /** One of the two is there when the answer has come, or why none will. */
+  readonly responseStatusCode?: number
+  readonly responseErrorReason?: string
+}
+
+/** What stands between the browser and AWS: POSTs to an ACS are let go to it, and it keeps their assertion. */
+export interface Beyond {
+  /** The assertion, when it has answered a POST. @throws AwsfedError where it has none */
+  assertion(): Promise<Captured>
+  /** Why it has not answered a POST to `url`. */
+  failed(url: string): Promise<AwsfedError>
 }
 
 /**
  * Watches `browser` for the assertion: all tabs, popups, frames and workers at once, since it speaks to the browser and not to
- * a page. To be called before the first page of the portal. No request to an ACS is ever passed on.
+ * a page. To be called before the first page of the portal. No request to an ACS is ever passed on, but a POST to `beyond`.
  * @throws AwsfedError `failed` when the browser cannot be spoken to
  */
-export async function captureByDevtools(world: World, browser: OpenBrowser, portal: Portal): Promise<Capture> {
+export async function captureByDevtools(world: World, browser: OpenBrowser, portal: Portal, beyond?: Beyond): Promise<Capture> {
   const devtools = await connectDevtools(browser.debuggerAddress).catch((error: unknown) => Promise.reject(unanswered(error)))
   let closing = false
+  let lost: (error: AwsfedError) => void = () => {}
   const captured = new Promise<Captured>((resolve) => {
     devtools.on('Fetch.requestPaused', (params) => {
       const paused = params as unknown as PausedRequest
-      answer(devtools, paused, portal.acsHosts, world.trace).then(
+      answer(devtools, paused, { acsHosts: portal.acsHosts, beyond, trace: world.trace }).then(
         (found) => {
           if (!found) return
           world.redactor.conceal(found.samlResponse)
           resolve(found)
         },
-        // The page went away before it had its answer; a browser that went away is told by `gone`.
-        (error: unknown) => world.trace(`capture: ${messageOf(error)}`),
+        (error: unknown) => {
+          // Else the page went away before it had its answer; a browser that went away is told by `gone`.
+          if (error instanceof AwsfedError) lost(error)
+          world.trace(`capture: ${messageOf(error)}`)
+        },
       )
     })
   })
   const gone = new Promise<AwsfedError>((resolve) => {
+    lost = resolve
     Promise.race([devtools.ended, lastPageClosed(devtools)]).then(() => {
       if (closing) return
       // Without the connection nothing is stopped any more: the browser must not go on.
@@ -58,7 +74,7 @@ export async function captureByDevtools(world: World, browser: OpenBrowser, port
   try {
     ;[version] = await Promise.all([
       devtools.send('Browser.getVersion'),
-      watch(devtools, world, portal),
+      watch(devtools, world, portal, beyond === undefined),
       devtools.send('Target.setDiscoverTargets', { discover: true }),
     ])
   } catch (error) {
@@ -107,9 +123,9 @@ function endedEarly(headless: boolean): AwsfedError {
   })
 }
 
-/** Asks for every request to an ACS to be held, and for the login at a proxy that wants one. */
-async function watch(devtools: Devtools, world: World, portal: Portal): Promise<void> {
-  const credentials = proxyOf(portal.proxy, world.env)?.credentials
+/** Asks for every request to an ACS to be held, and (with `direct`) for the login at a proxy that wants one. */
+async function watch(devtools: Devtools, world: World, portal: Portal, direct: boolean): Promise<void> {
+  const credentials = direct ? proxyOf(portal.proxy, world.env)?.credentials : undefined
   if (!credentials) {
     await devtools.send('Fetch.enable', { patterns: patternsOf(acsUrlPatterns(portal.acsHosts)) })
     return
@@ -130,20 +146,27 @@ function patternsOf(urls: readonly string[]) {
   return urls.map((urlPattern) => ({ urlPattern, requestStage: 'Request' }))
 }
 
+interface Answering {
+  readonly acsHosts: readonly string[]
+  readonly beyond: Beyond | undefined
+  readonly trace: World['trace']
+}
+
 /**
  * Answers a held request: those to an ACS with a page of our own, all others by letting them go on.
  * Returns the assertion when there is one in it.
  */
 async function answer(
   devtools: Devtools,
-  { requestId, request }: PausedRequest,
-  acsHosts: readonly string[],
-  trace: World['trace'],
+  paused: PausedRequest,
+  { acsHosts, beyond, trace }: Answering,
 ): Promise<Captured | undefined> {
+  const { requestId, request } = paused
   if (!isAcs(request.url, acsHosts)) {
     await devtools.send('Fetch.continueRequest', { requestId })
     return undefined
   }
+  if (beyond && request.method === 'POST') return fromBeyond(devtools, paused, beyond, trace)
   const samlResponse = request.method === 'POST' ? samlResponseOf(bodyOf(request), headerOf(request, 'content-type')) : undefined
   trace(
     `capture: ${request.method} to an ACS ${samlResponse === undefined ? 'without an assertion' : 'with the assertion'}, stopped`,
@@ -155,6 +178,30 @@ async function answer(
     trace(`capture: ${messageOf(error)}`) // the page is gone; the assertion is as good
   }
   return samlResponse === undefined ? undefined : { samlResponse, acs: request.url }
+}
+
+/** Lets a POST go to `beyond`, and takes its assertion from there when it is answered: it is held twice, before and after. */
+async function fromBeyond(
+  devtools: Devtools,
+  { requestId, request, responseStatusCode, responseErrorReason }: PausedRequest,
+  beyond: Beyond,
+  trace: World['trace'],
+): Promise<Captured | undefined> {
+  if (responseErrorReason !== undefined) {
+    trace(`capture: POST to an ACS, ${responseErrorReason}`)
+    throw await beyond.failed(request.url)
+  }
+  if (responseStatusCode === undefined) {
+    trace('capture: POST to an ACS, let go to what is before it')
+    await devtools.send('Fetch.continueRequest', { requestId, interceptResponse: true })
+    return undefined
+  }
+  trace(`capture: POST to an ACS, answered by HTTP ${responseStatusCode}`)
+  const found = await beyond.assertion()
+  await devtools
+    .send('Fetch.fulfillRequest', { requestId, ...responseTo(request, true) })
+    .catch((error: unknown) => trace(`capture: ${messageOf(error)}`)) // the page is gone; the assertion is as good
+  return found
 }
 
 function bodyOf({ postDataEntries, postData }: PausedRequest['request']): Buffer {

@@ -23,6 +23,7 @@ export async function openWatched(
   portal: Portal,
   options: { headless: boolean; signal: AbortSignal },
 ): Promise<WatchedBrowser> {
+  if (portal.capture === 'browsermob') return (await import('./browsermob/open.ts')).openByBrowsermob(world, portal, options)
   const browser = await openBrowser(world, portal, options)
   try {
     const capture = await captureByDevtools(world, browser, portal)

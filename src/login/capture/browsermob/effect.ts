@@ -1,0 +1,29 @@
+import type { WebDriver } from 'selenium-webdriver'
+import { messageOf } from '../../../base/errors.ts'
+import { notInEffect } from './failures.ts'
+
+interface ChromiumDriver extends WebDriver {
+  sendAndGetDevToolsCommand(method: string, params: object): Promise<unknown>
+}
+
+/**
+ * Has the browser ask for `mark`, which only our proxies answer: a policy of the company can set another proxy than the one
+ * that the browser was started with, and the assertion would get to AWS. Nothing of it shows in a window.
+ * @throws AwsfedError `failed` where something else answers, or nothing
+ */
+export async function checkInEffect(driver: WebDriver, mark: string): Promise<void> {
+  const chromium = driver as ChromiumDriver
+  const { frameTree } = (await chromium.sendAndGetDevToolsCommand('Page.getFrameTree', {})) as {
+    frameTree: { frame: { id: string } }
+  }
+  const { resource } = (await chromium
+    .sendAndGetDevToolsCommand('Network.loadNetworkResource', {
+      frameId: frameTree.frame.id,
+      url: mark,
+      options: { disableCache: true, includeCredentials: false },
+    })
+    .catch((error: unknown) => Promise.reject(notInEffect(messageOf(error))))) as {
+    resource: { success: boolean; httpStatusCode?: number; netErrorName?: string }
+  }
+  if (!resource.success) throw notInEffect(resource.netErrorName ?? `HTTP ${resource.httpStatusCode}`)
+}

@@ -1,0 +1,103 @@
+import { existsSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Outcome } from '../../../support/programs.ts'
+import { until } from '../../browser/support.ts'
+import { type Company, signIn, startCompany, userOf } from './corp.ts'
+import { daemonsAt, freePort, listeningAt, startDaemon } from './daemon.ts'
+import { browsermobProgram, lackOfBrowsermob } from './release.ts'
+
+/** What a login has left in its state: records of browsers and of daemons. */
+function leftIn(state: string): string[] {
+  return ['browsers', 'browsermob'].flatMap((name) => {
+    const folder = path.join(state, name)
+    return existsSync(folder) ? readdirSync(folder).map((file) => `${name}/${file}`) : []
+  })
+}
+
+/** The hosts that a HAR has requests to. */
+function hostsOf(har: unknown): string[] {
+  const { log } = har as { log: { entries: { request: { method: string; url: string } }[] } }
+  const hosts = log.entries.map(
+    ({ request }) => new URL(request.method === 'CONNECT' ? `https://${request.url}` : request.url).host,
+  )
+  return [...new Set(hosts)]
+}
+
+describe.skipIf(lackOfBrowsermob())('a whole login through a daemon', { timeout: 120_000 }, () => {
+  let company: Company
+  let daemon: Awaited<ReturnType<typeof startDaemon>>
+  /** A proxy of another program, in the same daemon. */
+  let foreign: number
+  beforeAll(async () => {
+    browsermobProgram()
+    company = await startCompany({ factor: 'push' })
+    daemon = await startDaemon(company.javaOptions)
+    foreign = await daemon.rest.newProxy({})
+  }, 300_000)
+  afterAll(async () => {
+    await daemon?.stop()
+    await company?.stop()
+  })
+  const settled = () => daemon.rest.ports()
+  /** Waits until `login` waits for the phone: its password has been typed and sent. */
+  const atPhone = async (login: Promise<Outcome>) => {
+    const from = company.sandbox.events.length
+    const accepted = () => company.sandbox.events.slice(from).some(({ what }) => what === 'password accepted')
+    const ended = login.then(({ stderr }) => Promise.reject(new Error(`the login ended: ${stderr}`)))
+    ended.catch(() => {}) // later than we wait
+    await Promise.race([until(accepted), ended])
+  }
+
+  test('that another program runs: two proxies on loopback, nothing for others, and only those are gone', async () => {
+    const { sandbox, proxy, aws, portalHost } = company
+    const user = userOf(company, { url: daemon.url, proxy: company.proxyUrl })
+    const login = user.awsfed(['login', '--json'])
+    await atPhone(login)
+    const ours = (await daemon.rest.ports()).filter((port) => port !== foreign)
+    expect(ours).toHaveLength(2)
+    for (const port of ours) expect(listeningAt(port)).toEqual(['::ffff:127.0.0.1'])
+    const hars = await Promise.all(ours.map((port) => daemon.rest.har(port).catch(() => undefined)))
+    expect(hars.filter(Boolean).flatMap(hostsOf)).toEqual([portalHost])
+    expect(JSON.stringify(hars)).toContain(encodeURIComponent(sandbox.password))
+    sandbox.portal.approve()
+    const { code, stdout, stderr } = await login
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('assertion received\n') })
+    expect(JSON.parse(stdout)).toMatchObject({ profile: 'dev', via: 'headless' })
+    // The company's proxy has led to the portal and to AWS, by its password, and to nobody else: not to Google either.
+    expect([...new Set(proxy.tunnels)].sort()).toEqual([portalHost, `${signIn}:443`].sort())
+    expect(proxy.refused).toEqual([])
+    expect(aws.requests).toEqual([])
+    expect(await settled()).toEqual([foreign])
+    expect(leftIn(user.state)).toEqual([])
+  })
+
+  test('that its command starts, and that has gone with it; a second login needs no password', async () => {
+    const port = await freePort()
+    const user = userOf(company, {
+      url: `http://127.0.0.1:${port}`,
+      command: `JAVA_OPTS="${company.javaOptions}" "${browsermobProgram()}" -port ${port}`,
+      proxy: company.proxyUrl,
+    })
+    const login = user.awsfed(['login'], { env: { AWSFED_DEBUG: '1' } })
+    await atPhone(login)
+    expect(daemonsAt(port)).toHaveLength(1)
+    expect(listeningAt(port)).toEqual(['::ffff:127.0.0.1'])
+    company.sandbox.portal.approve()
+    const first = await login
+    expect(first.code, first.stderr).toBe(0)
+    expect(first.stderr).toMatch(/trace .* browsermob: Running BrowserMob Proxy/)
+    for (const secret of [company.sandbox.password, 'p@ss/word', 'p%40ss']) expect(first.stderr).not.toContain(secret)
+    expect(daemonsAt(port)).toEqual([])
+    expect(listeningAt(port)).toEqual([])
+    expect(leftIn(user.state)).toEqual([])
+
+    const events = company.sandbox.events.length
+    const second = await user.awsfed(['login', '--force'])
+    expect(second.code, second.stderr).toBe(0)
+    const seen = company.sandbox.events.slice(events).map(({ what }) => what)
+    expect(seen).toEqual(['assertion issued', 'AssumeRoleWithSAML'])
+    expect(daemonsAt(port)).toEqual([])
+    expect(company.aws.requests).toEqual([])
+  })
+})
