@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { readIfThere, writeWhole } from '../base/files.ts'
+import { startGuardian } from '../login/browser/guardian.ts'
 import { createAuthority, createSigner } from './certificates.ts'
 import { developmentAccount, type SandboxRole, sandboxRoles } from './cloud.ts'
 import { GitBackend } from './codecommit/backend.ts'
@@ -91,9 +92,15 @@ const defaultAcs = 'https://signin.aws.amazon.com/saml'
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const started: Pick<Listening, 'close'>[] = []
   const folder = folderOf(options)
+  const own = options.folder === undefined
+  // Ends the browsers of logins in the folder, and removes it, should this process be killed.
+  const guardian = own
+    ? startGuardian({ env: process.env, platform: process.platform }, { folder, record: `${folder}.json` })
+    : undefined
   const stop = async () => {
     await Promise.all(started.splice(0).map((server) => server.close()))
-    if (options.folder === undefined) await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+    if (own) await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+    await guardian?.dismiss()
   }
   try {
     return await start(options, folder, started, stop)

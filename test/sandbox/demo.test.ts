@@ -1,13 +1,24 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { realWorld } from '../../src/base/world.ts'
 import { playDemo } from '../../src/sandbox/index.ts'
+import { pidsOf } from '../login/browser/support.ts'
 import { programs, run, scrubbedEnvironment, temporaryFolder } from '../support/programs.ts'
 import { sandboxForTest } from '../support/sandbox.ts'
 
 /** The folders of sandboxes that are in `folder`. */
 const sandboxesIn = (folder: string) => readdirSync(folder).filter((name) => name.startsWith('awsfed-sandbox-'))
+
+/** The processes that work in `folder`. */
+const workingIn = (folder: string) =>
+  readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`).startsWith(folder)
+    } catch {
+      return false // it ended meanwhile
+    }
+  })
 
 describe('awsfed sandbox --demo', () => {
   test.each([
@@ -47,6 +58,20 @@ describe('awsfed sandbox --demo', () => {
     expect(sandboxesIn(home)).toEqual([])
   }, 60_000)
 })
+
+test('SIGKILL in the middle of the login → nothing is left: no folder, no browser, no git', async () => {
+  const home = temporaryFolder()
+  const outcome = await run(process.execPath, [programs.awsfed, 'sandbox', '--demo'], {
+    env: scrubbedEnvironment(home, { TMPDIR: home }),
+    cwd: home,
+    onStart: (child) =>
+      child.stdout?.on('data', (text: Buffer) => {
+        if (text.includes('signing in as')) child.kill('SIGKILL')
+      }),
+  })
+  expect(outcome.code).toBe('SIGKILL')
+  await vi.waitFor(() => expect([sandboxesIn(home), pidsOf(home), workingIn(home)]).toEqual([[], [], []]), 30_000)
+}, 60_000)
 
 test('a step that fails its check → ✗, and exit code 1', async () => {
   const sandbox = await sandboxForTest()
