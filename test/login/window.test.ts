@@ -58,6 +58,7 @@ async function login(pages: Pages, request: Partial<LoginRequest> = {}, env: Env
     report: asked.report,
     signal: over.signal,
     windowCommand: 'awsfed login -p dev --window',
+    withoutCookies: false,
   }
   const ended = withAssertion(world, portal, given, async ({ samlResponse }, way) => ({ samlResponse, way }))
   ended.catch(() => {})
