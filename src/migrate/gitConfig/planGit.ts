@@ -1,0 +1,183 @@
+import { asByteText, type ByteText, readable } from '../bytes.ts'
+import { type Decisions, decided, together } from '../decided.ts'
+import type { EditKind, Refused } from '../plan.ts'
+import type { Use } from '../url/codeCommitUrl.ts'
+import { mayNameCodeCommit } from '../url/mention.ts'
+import { parseUrl } from '../url/parse.ts'
+import type { Place, Translate, Verdict } from '../url/translate.ts'
+import { type Rule, rewritten, ruleFor, rulesOf } from './insteadOf.ts'
+import { type Entry, parseConfig } from './parse.ts'
+import { planRemotesFile } from './remotesFile.ts'
+import { sshUserOf } from './sshCommand.ts'
+import { newSubsection, newValue } from './write.ts'
+
+/** One file of a git directory, or `.gitmodules` of its working tree. */
+export interface GitFile {
+  readonly file: string
+  readonly text: ByteText
+  /** `config` also for `config.worktree` and included files; `remotes` and `branches` for the files in those folders. */
+  readonly role: 'config' | 'gitmodules' | 'remotes' | 'branches'
+  /** Why it may not be written, where it may not: whatever would change in it is refused. */
+  readonly barred: Pick<Refused, 'reason' | 'hint'> | undefined
+}
+
+/** A variable as git lists it. */
+export type Variable = Pick<Entry, 'section' | 'subsection' | 'name' | 'value'>
+
+/**
+ * What is to change in the files of one git directory.
+ * @param files in the order in which git reads them
+ * @param ambient the variables that hold outside of the repository: the system's and the user's
+ */
+export function planGit(files: readonly GitFile[], ambient: readonly Variable[], translate: Translate): Decisions {
+  const parsed = files.map((file) => ({
+    file,
+    ...parseConfig(file.role === 'config' || file.role === 'gitmodules' ? file.text : ''),
+  }))
+  const own = parsed.filter(({ file }) => file.role === 'config')
+  const around = surroundings(ambient, [])
+  const inside = surroundings(
+    [...ambient, ...own.flatMap(({ entries }) => entries)],
+    own.flatMap(({ file, entries }) => (file.barred ? [] : movedRules(entries, translate))),
+  )
+  return together(
+    parsed.map(({ file, entries, badLine }) => {
+      const decisions = together(
+        file.role === 'remotes' || file.role === 'branches'
+          ? [planRemotesFile(file, (url) => verdictOn(url, 'git', inside, translate))]
+          : [planSections(file, entries, translate), planValues(file, entries, inside, around, translate)],
+      )
+      if (badLine !== undefined) return unreadable(file, badLine)
+      return file.barred ? barredBy(file.barred, decisions) : decisions
+    }),
+  )
+}
+
+/** What decides over a URL beside itself. */
+interface Surroundings {
+  readonly rules: readonly Rule[]
+  /** The bases of rules that move themselves: what goes by such a rule need not. */
+  readonly moved: ReadonlySet<string>
+  readonly place: Place
+}
+
+function surroundings(variables: readonly Variable[], moved: readonly string[]): Surroundings {
+  const command = variables.findLast(
+    ({ section, subsection, name }) => section === 'core' && !subsection && name === 'sshcommand',
+  )
+  const sshUser = command?.value === undefined ? undefined : sshUserOf(command.value)
+  return { rules: rulesOf(variables).filter(({ push }) => !push), moved: new Set(moved), place: { sshUser } }
+}
+
+function planValues(
+  file: GitFile,
+  entries: readonly Entry[],
+  inside: Surroundings,
+  around: Surroundings,
+  translate: Translate,
+): Decisions {
+  return together(
+    entries.map((entry) => {
+      const kind = kindOf(entry)
+      if (kind === undefined || !entry.value || (file.role === 'gitmodules' && kind !== 'submodule.url')) return nothing
+      const url = readable(entry.value)
+      // A submodule is cloned for itself: its superproject's configuration does not hold there.
+      const verdict = verdictOn(url, 'git', kind === 'submodule.url' ? around : inside, translate)
+      const found = { file: file.file, text: file.text, at: entry.span.innerStart, url, kind }
+      return decided(verdict, found, (to) => newValue(file.text, entry, asByteText(to)))
+    }),
+  )
+}
+
+const nothing: Decisions = { edits: [], refused: [] }
+
+/** Which variables hold a URL. `branch.*.remote` and `remote.pushDefault` may, in the place of a remote's name. */
+function kindOf({ section, subsection, name }: Entry): EditKind | undefined {
+  const kinds: Readonly<Record<string, EditKind>> =
+    subsection === undefined
+      ? { 'remote.pushdefault': 'remote.pushDefault' }
+      : {
+          'remote.url': 'remote.url',
+          'remote.pushurl': 'remote.pushurl',
+          'branch.remote': 'branch.remote',
+          'branch.pushremote': 'branch.pushRemote',
+          'submodule.url': 'submodule.url',
+        }
+  const key = `${section}.${name}`
+  return Object.hasOwn(kinds, key) ? kinds[key] : undefined
+}
+
+/** The verdict on what git really uses: by a rule the account may be another, or an abbreviation be CodeCommit. */
+function verdictOn(url: string, use: Use, { rules, moved, place }: Surroundings, translate: Translate): Verdict {
+  const rule = ruleFor(asByteText(url), rules)
+  const plain = translate(url, use, place)
+  const settled = plain.verdict === 'none' && (parseUrl(url, use) !== undefined || moved.has(rule?.base ?? ''))
+  if (!rule || settled) return plain
+  const effective = translate(readable(rewritten(asByteText(url), rule)), use, place)
+  return effective.verdict === 'none' ? plain : effective
+}
+
+/** The bases of `[url "BASE"]` that move. */
+function movedRules(entries: readonly Entry[], translate: Translate): string[] {
+  return urlSections(entries).flatMap(({ base, patterns }) =>
+    verdictOnRule(base, patterns, translate).verdict === 'move' ? [base] : [],
+  )
+}
+
+function planSections(file: GitFile, entries: readonly Entry[], translate: Translate): Decisions {
+  if (file.role !== 'config') return nothing
+  return together(
+    urlSections(entries).map(({ base, header, patterns, kind }) => {
+      const found = { file: file.file, text: file.text, at: header.span.innerStart, url: readable(base), kind }
+      return decided(verdictOnRule(base, patterns, translate), found, (to) => newSubsection(file.text, header, asByteText(to)))
+    }),
+  )
+}
+
+interface UrlSection {
+  readonly base: ByteText
+  readonly header: NonNullable<Entry['header']>
+  readonly patterns: readonly ByteText[]
+  readonly kind: EditKind
+}
+
+/** The sections `[url "BASE"]` that hold rules, one for each header. */
+function urlSections(entries: readonly Entry[]): UrlSection[] {
+  const sections = new Map<Entry['header'], Entry[]>()
+  for (const entry of entries) {
+    if (rulesOf([entry]).length > 0) sections.set(entry.header, [...(sections.get(entry.header) ?? []), entry])
+  }
+  return [...sections].flatMap(([header, rules]) => {
+    if (!header) return []
+    const kind = rules.some(({ name }) => name === 'insteadof') ? 'url.insteadOf' : 'url.pushInsteadOf'
+    return [{ base: header.subsection, header, patterns: rules.flatMap(({ value }) => value ?? []), kind }]
+  })
+}
+
+/**
+ * A rule that leads from the new form back to the old one is left as it is: whoever wrote it wants the old one. The
+ * repository that it holds for is refused by its name, when its effective URLs are looked at.
+ */
+function verdictOnRule(base: ByteText, patterns: readonly ByteText[], translate: Translate): Verdict {
+  const verdict = translate(readable(base), 'prefix')
+  if (verdict.verdict !== 'move') return verdict
+  const reverse = patterns.some((pattern) => schemeOf(pattern) === schemeOf(verdict.to))
+  return reverse ? { verdict: 'none' } : verdict
+}
+
+function schemeOf(url: string): string {
+  return url.slice(0, url.indexOf(':')).toLowerCase()
+}
+
+/** Git reads nothing of such a file: what it holds before the bad line is no setting either. */
+function unreadable({ file, text }: GitFile, line: number): Decisions {
+  if (!mayNameCodeCommit(text)) return nothing
+  const reason = `git cannot read the file: bad config line ${line}`
+  return { edits: [], refused: [{ file, line, url: undefined, account: undefined, reason, hint: `correct line ${line}` }] }
+}
+
+/** Nothing is edited; what would be is refused. */
+function barredBy(bar: Pick<Refused, 'reason' | 'hint'>, { edits, refused }: Decisions): Decisions {
+  const barred = edits.map(({ file, line, from: url, account }) => ({ file, line, url, account, ...bar }))
+  return { edits: [], refused: [...refused, ...barred] }
+}
