@@ -6,6 +6,7 @@ import { ExecCommand } from './exec.ts'
 import { HelpCommand } from './help.ts'
 import { LoginCommand } from './login.ts'
 import { LogoutCommand } from './logout.ts'
+import { PortalCheckCommand } from './portalCheck.ts'
 import { RolesCommand } from './roles.ts'
 import { SandboxCommand } from './sandbox.ts'
 import { SetupGitCommand } from './setupGit.ts'
@@ -21,6 +22,7 @@ export const commands: readonly CommandClass<Context>[] = [
   CredentialsCommand,
   EnvCommand,
   ExecCommand,
+  PortalCheckCommand,
   SetupGitCommand,
   SandboxCommand,
   HelpCommand,

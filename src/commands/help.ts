@@ -3,7 +3,14 @@ import { AwsfedCommand } from './command.ts'
 import { columns } from './shown.ts'
 
 /** What stands for the value of an option, where clipanion writes `#0`. */
-const placeholders: Readonly<Record<string, string>> = { '--profile': 'NAME', '--shell': 'SHELL', '--factor': 'FACTOR' }
+const placeholders: Readonly<Record<string, string>> = {
+  '--profile': 'NAME',
+  '--portal': 'NAME',
+  '--recipe': 'FILE',
+  '--screenshots': 'DIR',
+  '--shell': 'SHELL',
+  '--factor': 'FACTOR',
+}
 
 export class HelpCommand extends AwsfedCommand {
   static override paths = [Command.Default, ['help'], ['--help'], ['-h']]

@@ -9,13 +9,11 @@ import type { Role } from '../session/roles.ts'
 import { type Answering, answersFor } from './answering.ts'
 import { calm } from './calm.ts'
 import { endIfCancelled } from './cancelled.ts'
-import { hasDisplay } from './display.ts'
-import { type Asked, oneAtATime } from './lock/oneAtATime.ts'
-import { checkRemembering, forgetRemembered, remember } from './remembered.ts'
-import { askedAt, type LoginRequest, meansOf } from './request.ts'
+import { oneAtATime } from './lock/oneAtATime.ts'
+import { checkRemembering, refusalOfKept, remember } from './remembered.ts'
+import { askedBy, type LoginRequest } from './request.ts'
 import { chooseRole } from './roleChooser.ts'
 import type { Report } from './status.ts'
-import { hasTerminal } from './terminal.ts'
 import { checkSupported, type Way, waysFor } from './ways.ts'
 
 const enough = 5 * 60_000
@@ -169,21 +167,6 @@ async function keepTyped(world: World, portal: Portal, { typed }: Answering): Pr
   } catch (error) {
     world.say(`warning: the password was not kept: ${messageOf(error)}`)
   }
-}
-
-/** A password of the keyring that is refused is forgotten: each further try, of every `git fetch`, might lock the account. */
-async function refusalOfKept(world: World, portal: Portal, answers: Answering, error: unknown): Promise<AwsfedError | undefined> {
-  if (!(error instanceof AwsfedError) || error.kind !== 'refused' || !answers.keptPasswordLast) return undefined
-  await forgetRemembered(world, portal)
-  return new AwsfedError('refused', `${error.message}; the password that was kept in the keyring is forgotten`, {
-    hint: 'run `awsfed login --remember` to type and keep the new one',
-    cause: error,
-  })
-}
-
-function askedBy(world: World, request: LoginRequest, subject: string): Asked {
-  const there = { terminal: hasTerminal(world.platform), display: hasDisplay(world) }
-  return { subject, means: meansOf(request, there), at: askedAt(request) }
 }
 
 function both(first: Report, second: Report): Report {

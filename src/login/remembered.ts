@@ -64,6 +64,24 @@ export async function forgetRemembered(world: World, portal: Portal): Promise<bo
   }
 }
 
+/**
+ * What to fail with in the place of `error`, if that refuses a password of the keyring: the password is forgotten, since each
+ * further try, of every `git fetch`, might lock the account.
+ */
+export async function refusalOfKept(
+  world: World,
+  portal: Portal,
+  answers: { readonly keptPasswordLast: boolean },
+  error: unknown,
+): Promise<AwsfedError | undefined> {
+  if (!(error instanceof AwsfedError) || error.kind !== 'refused' || !answers.keptPasswordLast) return undefined
+  await forgetRemembered(world, portal)
+  return new AwsfedError('refused', `${error.message}; the password that was kept in the keyring is forgotten`, {
+    hint: 'run `awsfed login --remember` to type and keep the new one',
+    cause: error,
+  })
+}
+
 function credentialsOf(text: string | undefined): Credentials | undefined {
   if (text === undefined) return undefined
   try {

@@ -1,5 +1,9 @@
 import type { Asking } from '../base/asking.ts'
+import type { World } from '../base/world.ts'
+import { hasDisplay } from './display.ts'
+import type { Asked } from './lock/oneAtATime.ts'
 import type { Report } from './status.ts'
+import { hasTerminal } from './terminal.ts'
 
 /** How a session is asked for. */
 export interface LoginRequest {
@@ -39,4 +43,10 @@ export function meansOf(request: LoginRequest, there: { terminal: boolean; displ
 /** When `request` was asked for, as the lock's `Asked.at`. */
 export function askedAt(request: LoginRequest): number {
   return request.asked ?? Math.max(performance.timeOrigin, Date.now() - 60_000)
+}
+
+/** `request` as the lock knows it; `subject` names what is asked for. */
+export function askedBy(world: World, request: LoginRequest, subject: string): Asked {
+  const there = { terminal: hasTerminal(world.platform), display: hasDisplay(world) }
+  return { subject, means: meansOf(request, there), at: askedAt(request) }
 }

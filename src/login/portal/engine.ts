@@ -21,6 +21,8 @@ export interface SignIn {
   /** Settles when the assertion has been caught. */
   readonly captured: Promise<unknown>
   readonly signal: AbortSignal
+  /** Told what a page is taken to want, before that is dealt with. */
+  readonly considered?: ((view: View, wanted: Wanted) => void) | undefined
   /** A person sees the browser and may do anything in it. */
   readonly window: boolean
   /** The page to begin at, where another try has stopped; the portal's own where it is undefined or cannot be shown again. */

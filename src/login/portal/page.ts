@@ -25,4 +25,9 @@ export interface Page {
   check(field: Handle): Promise<Outcome>
   /** Chooses an option of a select by its index. */
   select(field: Handle, option: number): Promise<Outcome>
+  /**
+   * A picture (PNG) of the window that shows `element`, of the newest where it is undefined; what fields hold and what contains
+   * one of `words` cannot be read in it (see maskDocument). Undefined when none can be taken just now.
+   */
+  picture(element: Handle | undefined, words: readonly string[]): Promise<Uint8Array | undefined>
 }

@@ -40,7 +40,7 @@ export interface Rule {
 }
 
 export const fillRoles = ['username', 'password', 'otp'] as const
-type FillRole = (typeof fillRoles)[number]
+export type FillRole = (typeof fillRoles)[number]
 export const choiceAbouts = ['factor', 'account', 'provider'] as const
 type ChoiceAbout = (typeof choiceAbouts)[number]
 export const waits = ['approval', 'page'] as const

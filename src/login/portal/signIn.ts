@@ -123,6 +123,7 @@ async function act(engine: Engine, watch: Watch, view: View, wanted: readonly Wa
   }
   for (const one of wanted) {
     traceOnce(engine, watch, view, one)
+    engine.considered?.(view, one)
     if (await doWanted(engine, watch, { view, still }, one)) {
       watch.idleSince = engine.now().getTime()
       return

@@ -1,5 +1,6 @@
 import type { WebDriver, WebElement } from 'selenium-webdriver'
 import { type Raw, scanDocument } from './inPage.ts'
+import { maskDocument, unmaskDocument } from './mask.ts'
 import type { Outcome, Page } from './page.ts'
 import { addDocument, emptyView, ended } from './scanned.ts'
 import type { Handle, View } from './view.ts'
@@ -97,6 +98,26 @@ export function webDriverPage(driver: WebDriver): Page {
     return view
   }
 
+  async function pictureOf(window: string, words: readonly string[]): Promise<Uint8Array> {
+    const places = new Set([...elements.values()].map(({ place }) => place).filter((place) => place.window === window))
+    const masked: { readonly place: Place; readonly marks: unknown }[] = []
+    try {
+      for (const place of places) {
+        await goTo(place)
+        masked.push({ place, marks: await driver.executeScript(maskDocument, words) })
+      }
+      await goTo({ window, frames: [] })
+      return Buffer.from(await driver.takeScreenshot(), 'base64')
+    } finally {
+      for (const { place, marks } of masked) {
+        await tried(async () => {
+          await goTo(place)
+          await driver.executeScript(unmaskDocument, marks)
+        }, undefined)
+      }
+    }
+  }
+
   return {
     async open(url) {
       await tried(async () => {
@@ -150,6 +171,10 @@ export function webDriverPage(driver: WebDriver): Page {
         )
         return 'done'
       }),
+    async picture(element, words) {
+      const window = (element === undefined ? undefined : elements.get(element)?.place.window) ?? windows.at(-1)
+      return window === undefined ? undefined : tried(() => pictureOf(window, words), undefined)
+    },
   }
 }
 
