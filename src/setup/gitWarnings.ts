@@ -1,4 +1,4 @@
-import type { Entry } from './gitConfig.ts'
+import type { Entry } from '../git/config.ts'
 import { overriding } from './overriding.ts'
 
 /** What in git's configuration works against awsfed, and where it stands. */

@@ -1,5 +1,5 @@
+import type { Entry } from '../git/config.ts'
 import { codecommitUrls } from './codecommitUrls.ts'
-import type { Entry } from './gitConfig.ts'
 import { isOurs } from './helperValue.ts'
 
 export function helperKey(url: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseList, parseListWithOrigins } from '../../src/setup/gitConfig.ts'
+import { parseList, parseListWithOrigins } from '../../src/git/config.ts'
 import { gitWarnings } from '../../src/setup/gitWarnings.ts'
 
 describe('parseList', () => {
