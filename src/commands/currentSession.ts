@@ -1,6 +1,6 @@
 import { type Asking, askingOf } from '../base/asking.ts'
 import type { Config, Profile } from '../base/config.ts'
-import { AwsfedError } from '../base/errors.ts'
+import { messageOf } from '../base/errors.ts'
 import { lineOf } from '../login/status.ts'
 import { readSession, type Session } from '../session/cache.ts'
 import { timeLeft } from '../session/freshness.ts'
@@ -41,8 +41,9 @@ export async function currentSession(
   try {
     return await login('never', true)
   } catch (error) {
-    if (!(error instanceof AwsfedError) || signal.aborted || timeLeft(cached, world.now()) <= 0) throw error
-    world.trace(`renewal: ${error.message}; what is left is still valid`)
+    if (signal.aborted || timeLeft(cached, world.now()) <= 0) throw error
+    // Whatever it was: the program that asked can go on with what is left.
+    world.trace(`renewal: ${messageOf(error)}; what is left is still valid`)
     return cached
   }
 }

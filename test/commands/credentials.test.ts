@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { minute, newHome, sessionOf } from './home.ts'
 
@@ -22,6 +24,17 @@ describe('credentials', () => {
       })
     })
   }
+  test('a renewal that fails by a fault of awsfed: what is valid is still served', async () => {
+    const session = sessionOf('dev', 14 * minute)
+    const { awsfed, home } = newHome({ sessions: [session] })
+    const fault = path.join(home, 'fault.cjs')
+    // Asked for on the way to the lock of the login.
+    writeFileSync(fault, "require('node:os').hostname = () => { throw new TypeError('stray') }")
+    const outcome = await awsfed(['credentials'], { NODE_OPTIONS: `--require ${fault}`, AWSFED_DEBUG: '1' })
+    expect(outcome.code).toBe(0)
+    expect(outcome.stderr).toContain('renewal: stray; what is left is still valid')
+    expect(JSON.parse(outcome.stdout).AccessKeyId).toBe(session.accessKeyId)
+  })
   for (const [title, sessions] of [
     ['no session', []],
     ['an expired session', [sessionOf('dev', -minute)]],
