@@ -16,8 +16,11 @@ quietAboutClosedPipes()
 process.once('uncaughtException', (error) => {
   process.exit(report(world, signals, error))
 })
-// Not process.exit: it would cut off what a pipe has not taken yet.
 process.exitCode = await main(process.argv.slice(2))
+// Nothing that is still open, such as a pipe to a program that does not end, may keep this process; but process.exit at once
+// would cut off what a pipe has not taken yet.
+await Promise.all([process.stdout, process.stderr].map(taken))
+process.exit()
 
 /** Runs the command that `argv` names; its exit code. Errors are told on stderr: clipanion would write them to stdout. */
 async function main(argv: string[]): Promise<number> {
@@ -53,6 +56,11 @@ async function main(argv: string[]): Promise<number> {
   } catch (error) {
     return report(world, signals, error)
   }
+}
+
+/** Resolves when the other end of `stream` has taken all that was written to it, or has gone. */
+function taken(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()))
 }
 
 /** The command that `argv` names. @throws AwsfedError `usage` */

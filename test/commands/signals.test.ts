@@ -1,8 +1,12 @@
+import type { ChildProcess } from 'node:child_process'
 import { EventEmitter } from 'node:events'
+import { chmodSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { catchSignals } from '../../src/commands/signals.ts'
+import { pidsOf } from '../login/browser/support.ts'
 import { programs, run } from '../support/programs.ts'
-import { newHome } from './home.ts'
+import { config, newHome } from './home.ts'
 
 describe('catchSignals', () => {
   const twin = () => Object.assign(new EventEmitter(), { exit: vi.fn() })
@@ -52,3 +56,25 @@ describe('a closed pipe is no failure', () => {
     expect(outcome.stderr).not.toContain('bug')
   })
 })
+
+test('a driver that is a script around a program that hangs: Ctrl-C ends awsfed, and the program', async () => {
+  const sleep = `sleep 86399.${process.pid}`
+  const { home, env, paths } = newHome()
+  const driver = path.join(home, 'driver')
+  writeFileSync(driver, `#!/bin/sh\n${sleep}\nexit 1\n`)
+  chmodSync(driver, 0o755)
+  const names = { '/nonexistent/chromium': process.execPath, '/nonexistent/chromedriver': driver }
+  writeFileSync(paths.config, Object.entries(names).reduce((text, [from, to]) => text.replace(from, to), config))
+  let awsfed: ChildProcess | undefined
+  const outcome = run(process.execPath, [programs.awsfed, 'login'], {
+    env,
+    onStart: (child) => {
+      awsfed = child
+    },
+  })
+  const asleep = () => pidsOf(sleep.replace(' ', '\0'))
+  await vi.waitFor(() => expect(asleep()).toHaveLength(1), 15_000)
+  awsfed?.kill('SIGINT')
+  expect(await outcome).toMatchObject({ code: 130, stdout: '' })
+  expect(asleep()).toEqual([])
+}, 30_000)

@@ -1,5 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import path from 'node:path'
+import type { Readable } from 'node:stream'
+import { codeOf } from '../../base/errors.ts'
 import { readIfThere } from '../../base/files.ts'
 import { printable, shortened } from '../../base/text.ts'
 import type { World } from '../../base/world.ts'
@@ -54,12 +56,26 @@ export async function startDriver(
   })
   const log = () => shortened(printable((readIfThere(logFile) ?? '').trim()), 2000)
   child.stderr.setEncoding('utf8').on('data', (text: string) => world.trace(`driver: ${text.trim()}`))
+  const kill = () => killWhole(child, world.platform)
   try {
-    const started = await listening(child, binary, signal)
-    return { ...started, ended, log, kill: () => void child.kill('SIGKILL') }
+    return { ...(await listening(child, binary, signal)), ended, log, kill }
   } catch (error) {
-    child.kill('SIGKILL')
+    kill()
     throw error
+  }
+}
+
+/** Ends the driver and, where it is a script around one, what that has started: it would hold our pipes open, and us with them. */
+function killWhole(child: ChildProcessByStdio<null, Readable, Readable>, platform: NodeJS.Platform): void {
+  child.stdout.destroy()
+  child.stderr.destroy()
+  if (child.pid === undefined) return
+  try {
+    // `detached` made it the leader of a process group; Windows has none.
+    process.kill(platform === 'win32' ? child.pid : -child.pid, 'SIGKILL')
+  } catch (error) {
+    // ESRCH: all have ended. EPERM: macOS says so of a group that has only zombies left.
+    if (!['ESRCH', 'EPERM'].includes(codeOf(error) ?? '')) throw error
   }
 }
 
