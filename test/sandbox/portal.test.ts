@@ -104,6 +104,27 @@ describe('password and code', () => {
     await visitor.send({ VerificationCode: sandbox.totp() })
     expect(visitor.field('SAMLResponse')).toBeUndefined()
   })
+
+  test('five wrong codes, the right password before each → locked; a sign-in between them → not', async () => {
+    const sandbox = await sandboxForTest({ remembers: false })
+    const guess = async () => {
+      const visitor = await new Visitor(sandbox).visit()
+      await visitor.send({ UserName: sandbox.user, Password: sandbox.password })
+      await visitor.send({ VerificationCode: 'x' })
+      return visitor.error
+    }
+    for (let attempt = 1; attempt <= 4; attempt++) expect(await guess()).not.toBe(locked)
+    expect((await new Visitor(sandbox).signIn()).field('SAMLResponse')).toBeTruthy()
+    for (let attempt = 1; attempt <= 5; attempt++) expect((await guess()) === locked).toBe(attempt === 5)
+  })
+
+  test('wrong passwords of another user do not lock this one', async () => {
+    const sandbox = await sandboxForTest()
+    const visitor = await new Visitor(sandbox).visit()
+    for (let attempt = 1; attempt <= 6; attempt++) await visitor.send({ UserName: 'joe@corp.example', Password: 'wrong' })
+    expect(visitor.error).toBe(wrongPassword)
+    expect((await new Visitor(sandbox).signIn()).field('SAMLResponse')).toBeTruthy()
+  })
 })
 
 describe('forged and stale forms', () => {

@@ -129,6 +129,48 @@ describe('AssumeRoleWithSAML', () => {
         }),
     ],
     [
+      'the signed assertion moved away, a forged one of its ID in its place, with its signature',
+      '400 InvalidIdentityToken: Response signature invalid',
+      async () =>
+        edited(await assertionOf({ roles: [sandboxRoles.readonly] }), (xml) => {
+          const signed = /<Assertion .*<\/Assertion>/s.exec(xml)?.[0] ?? ''
+          const forged = signed.replaceAll('role/audit/ReadOnly', 'role/Dev')
+          return xml.replace(signed, `<samlp:Extensions>${signed}</samlp:Extensions>${forged}`)
+        }),
+    ],
+    [
+      'the signature kept, the signed assertion inside it, a forged one around',
+      '400 InvalidIdentityToken: Response signature invalid',
+      async () =>
+        edited(await assertionOf({ roles: [sandboxRoles.readonly] }), (xml) => {
+          const signed = /<Assertion .*<\/Assertion>/s.exec(xml)?.[0] ?? ''
+          const [signature = ''] = /<ds:Signature.*<\/ds:Signature>/s.exec(signed) ?? []
+          const around = signature.replace(
+            '</ds:Signature>',
+            `<ds:Object>${signed.replace(signature, '')}</ds:Object></ds:Signature>`,
+          )
+          const forged = signed.replace(signature, around).replaceAll('role/audit/ReadOnly', 'role/Dev')
+          return xml.replace(signed, forged.replace(/ID="[^"]*"/, 'ID="_forged"'))
+        }),
+    ],
+    [
+      'two assertions, both signed',
+      '400 InvalidIdentityToken: Response signature invalid',
+      async () => {
+        const other = Buffer.from(await assertionOf(), 'base64').toString()
+        const assertion = /<Assertion .*<\/Assertion>/s.exec(other)?.[0] ?? ''
+        return edited(await assertionOf(), (xml) => xml.replace('</samlp:Response>', `${assertion}</samlp:Response>`))
+      },
+    ],
+    [
+      'a role cut short by a comment',
+      '403 AccessDenied: Not authorized to perform sts:AssumeRoleWithSAML',
+      async () =>
+        edited(await assertionOf({ roles: [{ ...dev, arn: `${dev.arn}eloper` }] }), (xml) =>
+          xml.replaceAll('role/Developer', 'role/Dev<!---->eloper'),
+        ),
+    ],
+    [
       'a document type',
       '400 InvalidIdentityToken: Invalid SAMLResponse: document types are not allowed',
       async () => edited(await assertionOf(), (xml) => `<!DOCTYPE x [<!ENTITY y "z">]>${xml}`),
@@ -249,6 +291,71 @@ describe('signed calls', () => {
   ])('%s → %s', async (_title, spoil, expected) => {
     const { client, keys } = await devSession()
     expect(await refusalOf(client(spoil(keys)).send(new GetCallerIdentityCommand({})))).toContain(expected.slice(0, 60))
+  })
+
+  interface Wire {
+    method: string
+    path: string
+    body: string
+    query: Record<string, string>
+    headers: Record<string, string>
+  }
+  const inAuthorization = (from: string, to: string) => (sent: Wire) => {
+    sent.headers.authorization = sent.headers.authorization?.replace(from, to) ?? ''
+  }
+  test.each<[string, (sent: Wire) => void, string]>([
+    [
+      'the role in the body',
+      (sent) => {
+        sent.body = sent.body.replace('role%2FDeploy', 'role%2FWriter')
+      },
+      'The request signature we calculated does not match',
+    ],
+    [
+      'the path',
+      (sent) => {
+        sent.path = '/other'
+      },
+      'The request signature we calculated does not match',
+    ],
+    [
+      'a query',
+      (sent) => {
+        sent.query = { x: '1' }
+      },
+      'The request signature we calculated does not match',
+    ],
+    [
+      'the time',
+      (sent) => {
+        const date = sent.headers['x-amz-date'] ?? ''
+        sent.headers['x-amz-date'] = date.replace(/\dZ$/, (end) => `${(Number(end[0]) + 1) % 10}Z`)
+      },
+      'The request signature we calculated does not match',
+    ],
+    [
+      'another header of AWS, not signed',
+      (sent) => {
+        sent.headers['x-amz-other'] = 'x'
+      },
+      "'x-amz-other' must be a 'SignedHeader' in the AWS Authorization.",
+    ],
+    ['the token not signed', inAuthorization(';x-amz-security-token', ''), "'x-amz-security-token' must be a 'SignedHeader'"],
+    ['the region', inAuthorization('us-east-1', 'eu-west-1'), 'The request signature we calculated does not match'],
+    ['the service', inAuthorization('/sts/', '/iam/'), "Credential should be scoped to correct service: 'sts'"],
+  ])('%s changed after signing → SignatureDoesNotMatch', async (_title, change, words) => {
+    const { client, keys } = await devSession()
+    const asking = client(keys)
+    asking.middlewareStack.add(
+      (next) => (args) => {
+        change(args.request as Wire)
+        return next(args)
+      },
+      // The first step after signing.
+      { step: 'deserialize', priority: 'low' },
+    )
+    const call = new AssumeRoleCommand({ RoleArn: sandboxRoles.deploy.arn, RoleSessionName: 'jane' })
+    expect(await refusalOf(asking.send(call))).toContain(`403 SignatureDoesNotMatch: ${words}`)
   })
 
   test('ended → ExpiredToken', async () => {

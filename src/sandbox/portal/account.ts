@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { generateSecret, generateSync, verifySync } from 'otplib'
 
-/** After so many wrong answers in a row the account is locked. */
+/** After so many wrong answers without a sign-in between them the account is locked. */
 const attemptsAllowed = 5
 
 /** The one user of the sandbox's portal. */
@@ -50,11 +50,11 @@ export class Account {
     this.#expired = false
   }
 
-  /** Whether these are the user's; a wrong answer counts towards the lock, and a locked account is never right. */
+  /** Whether these are the user's; a wrong password counts towards the lock, and a locked account is never right. */
   checkPassword(user: string, password: string): boolean {
-    // As AD FS: user names in any case.
-    const right = user.trim().toLowerCase() === this.user.toLowerCase() && same(password, this.#password)
-    return this.#count(right)
+    // As AD FS: user names in any case. Another name is another account: it does not lock this one.
+    if (user.trim().toLowerCase() !== this.user.toLowerCase()) return false
+    return this.#count(same(password, this.#password))
   }
 
   /** Whether `code` is the user's now, one step of 30 seconds early or late allowed. */
@@ -72,6 +72,11 @@ export class Account {
     return this.#count(result.valid)
   }
 
+  /** All that was asked is answered. Not before: a right password must not clear the wrong codes that follow it each time. */
+  signedIn(): void {
+    this.#failures = 0
+  }
+
   /** The code that the user's authenticator app shows now. */
   code(): string {
     return generateSync({ secret: this.totpSecret, epoch: Math.floor(this.#now().getTime() / 1000) })
@@ -79,7 +84,7 @@ export class Account {
 
   #count(right: boolean): boolean {
     if (this.locked) return false
-    this.#failures = right ? 0 : this.#failures + 1
+    if (!right) this.#failures += 1
     return right
   }
 }

@@ -234,6 +234,7 @@ class Site {
 
   #signedIn(flow: Flow, how: string): Promise<Answer> {
     this.flows.end(flow)
+    this.#options.account.signedIn()
     const cookies = this.#options.remembers ? this.sessions.open(flow.user, flow.keep) : []
     return this.#assertion(flow.user, how, cookies)
   }
