@@ -1,9 +1,9 @@
 import { Command, Option } from 'clipanion'
 import { isEnum } from 'typanion'
+import { guessShell, settingLines, shells, unsettingLines, usageIn } from '../base/shellLines.ts'
 import { awsVariables, ourVariables } from './awsVariables.ts'
 import { AwsfedCommand } from './command.ts'
 import { currentSession } from './currentSession.ts'
-import { guessShell, settingLines, shells, unsettingLines, usageIn } from './shellLines.ts'
 
 export class EnvCommand extends AwsfedCommand {
   static override paths = [['env']]

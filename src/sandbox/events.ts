@@ -65,11 +65,12 @@ export class EventLog {
   }
 }
 
-/** `12:03:04 portal 200 password refused (jane@corp.example)` */
+/** `12:03:04 portal     200 password refused jane@corp.example` */
 export function lineOfEvent(event: SandboxEvent | undefined): string {
   if (!event) return 'none'
   const about = [event.repository, event.role, event.user, event.keyId].filter((word) => word !== undefined)
-  const time = event.at.slice(11, 19)
+  // This machine's time, as in all else that awsfed tells.
+  const time = new Date(event.at).toTimeString().slice(0, 8)
   const words = [time, event.server.padEnd(10), event.status, event.what, ...about].join(' ')
   return event.reason === undefined ? words : `${words}: ${event.reason}`
 }

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
+import { writeWhole } from '../base/files.ts'
+import { type Shell, settingLines } from '../base/shellLines.ts'
 import type { World } from '../base/world.ts'
 import { playDemo } from './demo.ts'
 import { lineOfEvent } from './events.ts'
@@ -21,7 +24,7 @@ export async function serveSandbox(context: SandboxContext, options: SandboxOpti
   const sandbox = await startSandbox({ env: context.world.env, ...options, onEvent: (event) => print(lineOfEvent(event)) })
   try {
     await sandbox.createRepository('demo')
-    for (const line of greeting(sandbox, options)) print(line)
+    for (const line of greeting(context, sandbox, options)) print(line)
     await aborted(context.signal)
   } finally {
     await sandbox.stop()
@@ -51,14 +54,11 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** What a person needs to try it. The password is worth nothing outside of the sandbox. */
-function greeting(sandbox: Sandbox, options: SandboxOptions): string[] {
-  const variables = Object.entries(sandbox.environment)
-  const shell = (title: string, line: (name: string, value: string) => string) => [
-    '',
-    `  ${title}`,
-    ...variables.map(([name, value]) => `    ${line(name, value)}`),
-  ]
+function greeting(context: SandboxContext, sandbox: Sandbox, options: SandboxOptions): string[] {
+  const { world } = context
+  const shell = world.platform === 'win32' ? 'powershell' : 'sh'
   const pushes = options.factor === 'push' || options.factor === 'choice'
+  const awsfed = awsfedCommand(context)
   return [
     'A portal, an STS and a CodeCommit run on this machine. Nothing here reaches AWS, and nothing of yours is changed.',
     '',
@@ -69,16 +69,45 @@ function greeting(sandbox: Sandbox, options: SandboxOptions): string[] {
     ...(pushes ? [`  phone      ${sandbox.portal.deviceUrl}`] : []),
     `  profiles   dev, readonly, deploy (by dev, in another account)`,
     '',
-    'Point a shell at it:',
-    ...shell('sh, bash, zsh', (name, value) => `export ${name}='${value.replaceAll("'", "'\\''")}'`),
-    ...shell('fish', (name, value) => `set -gx ${name} '${value.replace(/[\\']/g, '\\$&')}'`),
-    ...shell('PowerShell', (name, value) => `$env:${name} = '${value.replaceAll("'", "''")}'`),
+    'Point a shell at it, by one line:',
+    '',
+    ...shellFiles(sandbox),
+    '',
+    'which sets:',
+    '',
+    ...settingLines(shell, Object.entries(sandbox.environment)).map((line) => `    ${line}`),
     '',
     'Then there:',
-    '    awsfed setup git',
+    '',
+    `    ${awsfed} setup git`,
     `    git clone https://git-codecommit.${sandbox.regions[0]}.amazonaws.com/v1/repos/demo`,
+    `    ${awsfed} status`,
     '',
     `Ctrl-C ends it and removes ${sandbox.folder}. What it is asked:`,
     '',
   ]
+}
+
+/** Writes what points each shell at the sandbox into a file. Returns, line by line, how the shell reads it. */
+function shellFiles({ folder, environment }: Sandbox): string[] {
+  const shells: readonly [shell: Shell, ending: string, read: string, names: string][] = [
+    ['sh', 'sh', '.', 'sh, bash, zsh'],
+    ['fish', 'fish', 'source', 'fish'],
+    ['powershell', 'ps1', '.', 'PowerShell'],
+  ]
+  return shells.map(([shell, ending, read, names]) => {
+    const file = path.join(folder, `env.${ending}`)
+    writeWhole(file, `${settingLines(shell, Object.entries(environment)).join('\n')}\n`)
+    return `    ${`${read} '${file}'`.padEnd(60)}  # ${names}`
+  })
+}
+
+/** How a shell starts this awsfed: by its name where npm has put it on the PATH, else by Node, as in a checkout. */
+function awsfedCommand({ world, helperProgram }: SandboxContext): string {
+  const name = world.platform === 'win32' ? 'awsfed.cmd' : 'awsfed'
+  const folders = (world.env.PATH ?? world.env.Path ?? '').split(path.delimiter)
+  if (folders.some((folder) => folder !== '' && existsSync(path.join(folder, name)))) return 'awsfed'
+  const command = nodeCommand(path.join(path.dirname(helperProgram), 'awsfed.js'))
+  // PowerShell takes what begins with a quote for a text, unless told to call it.
+  return world.platform === 'win32' ? `& ${command}` : command
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { guessShell, type Shell, settingLines, unsettingLines } from '../../src/commands/shellLines.ts'
+import { guessShell, type Shell, settingLines, unsettingLines } from '../../src/base/shellLines.ts'
 import { run } from '../support/programs.ts'
 import { minute, newHome, sessionOf } from './home.ts'
 

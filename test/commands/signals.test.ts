@@ -64,7 +64,10 @@ test('a driver that is a script around a program that hangs: Ctrl-C ends awsfed,
   writeFileSync(driver, `#!/bin/sh\n${sleep}\nexit 1\n`)
   chmodSync(driver, 0o755)
   const names = { '/nonexistent/chromium': process.execPath, '/nonexistent/chromedriver': driver }
-  writeFileSync(paths.config, Object.entries(names).reduce((text, [from, to]) => text.replace(from, to), config))
+  writeFileSync(
+    paths.config,
+    Object.entries(names).reduce((text, [from, to]) => text.replace(from, to), config),
+  )
   let awsfed: ChildProcess | undefined
   const outcome = run(process.execPath, [programs.awsfed, 'login'], {
     env,

@@ -1,5 +1,5 @@
-import { AwsfedError } from '../base/errors.ts'
-import type { Environment } from '../base/paths.ts'
+import { AwsfedError } from './errors.ts'
+import type { Environment } from './paths.ts'
 
 export const shells = ['bash', 'zsh', 'sh', 'fish', 'powershell', 'cmd'] as const
 export type Shell = (typeof shells)[number]
