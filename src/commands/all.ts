@@ -3,7 +3,7 @@ import type { Context } from './context.ts'
 import { CredentialsCommand } from './credentials.ts'
 import { EnvCommand } from './env.ts'
 import { ExecCommand } from './exec.ts'
-import { HelpCommand } from './help.ts'
+import { HelpCommand, OverviewCommand } from './help.ts'
 import { LoginCommand } from './login.ts'
 import { LogoutCommand } from './logout.ts'
 import { PortalCheckCommand } from './portalCheck.ts'
@@ -25,6 +25,7 @@ export const commands: readonly CommandClass<Context>[] = [
   PortalCheckCommand,
   SetupGitCommand,
   SandboxCommand,
+  OverviewCommand,
   HelpCommand,
   VersionCommand,
 ]

@@ -1,4 +1,5 @@
-import { Command, type Definition } from 'clipanion'
+import { Command, type Definition, Option } from 'clipanion'
+import { AwsfedError } from '../base/errors.ts'
 import { AwsfedCommand } from './command.ts'
 import { columns } from './shown.ts'
 
@@ -12,11 +13,28 @@ const placeholders: Readonly<Record<string, string>> = {
   '--factor': 'FACTOR',
 }
 
-export class HelpCommand extends AwsfedCommand {
-  static override paths = [Command.Default, ['help'], ['--help'], ['-h']]
+export class OverviewCommand extends AwsfedCommand {
+  static override paths = [Command.Default, ['--help'], ['-h']]
 
   override async execute(): Promise<void> {
     this.context.stdout.write(overview(this.cli.definitions(), this.cli.binaryVersion ?? ''))
+  }
+}
+
+/** `awsfed help login` is `awsfed login --help`. */
+export class HelpCommand extends AwsfedCommand {
+  static override paths = [['help']]
+  words = Option.Rest()
+
+  override async execute(): Promise<void> {
+    const definitions = this.cli.definitions()
+    const { words } = this
+    if (words.length === 0) return void this.context.stdout.write(overview(definitions, this.cli.binaryVersion ?? ''))
+    const definition = definitionOf(definitions, words)
+    if (!definition) {
+      throw new AwsfedError('usage', `there is no command ${words.join(' ')}`, { hint: 'awsfed --help shows the commands' })
+    }
+    this.context.stdout.write(helpOf(definition))
   }
 }
 

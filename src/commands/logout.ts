@@ -1,5 +1,5 @@
 import { Command, Option } from 'clipanion'
-import type { Config, Profile } from '../base/config.ts'
+import type { Config, Portal } from '../base/config.ts'
 import { AwsfedError } from '../base/errors.ts'
 import { forgetAllSessions, forgetSession } from '../session/cache.ts'
 import { AwsfedCommand } from './command.ts'
@@ -24,41 +24,70 @@ export class LogoutCommand extends AwsfedCommand {
   portal = Option.Boolean('--portal', false, { description: 'also forgets the cookies of the portal and its kept password' })
 
   override async execute(): Promise<void> {
-    const { paths } = this.context.world
     if (this.all && this.profileName !== undefined) {
       throw new AwsfedError('usage', '--all and --profile contradict each other', { hint: 'awsfed logout --all' })
     }
-    const config = this.config()
-    const profiles = this.all ? [...config.profiles.values()] : [this.chosen(config, this.profileName)]
-    const sessions = this.all
-      ? forgetAllSessions(paths)
-      : profiles.map(({ name }) => name).filter((name) => forgetSession(paths, name))
-    for (const name of sessions) this.tell(name, config.profiles.get(name)?.writeTo)
-    const portals = this.portal ? await this.forgetPortals(config, profiles) : 0
-    if (sessions.length + portals === 0) this.print('nothing to forget: no session is kept')
+    const forgotten = this.all ? await this.forgetEverything() : await this.forgetProfile()
+    if (forgotten === 0) this.print('nothing to forget: no session is kept')
   }
 
-  private tell(name: string, writeTo: string | undefined): void {
+  /** @returns how much there was to forget, as the next one */
+  private async forgetProfile(): Promise<number> {
+    const { paths } = this.context.world
+    const config = this.config()
+    const profile = this.chosen(config, this.profileName)
+    const session = forgetSession(paths, profile.name)
+    if (session) this.tellSession(profile.name, profile.writeTo)
+    if (!this.portal) return Number(session)
+    const { forgetCookies } = await import('../login/cookies.ts')
+    const portal = portalOf(config, profile)
+    const cookies = forgetCookies(paths, portal.name)
+    if (cookies) this.tell('cookies', portal.name)
+    return Number(session) + Number(cookies) + (await this.forgetPasswords([portal]))
+  }
+
+  private async forgetEverything(): Promise<number> {
+    const { paths } = this.context.world
+    const config = this.configIfGood()
+    const sessions = forgetAllSessions(paths)
+    for (const name of sessions) this.tellSession(name, config?.profiles.get(name)?.writeTo)
+    if (!this.portal) return sessions.length
+    const { forgetAllCookies } = await import('../login/cookies.ts')
+    const cookies = forgetAllCookies(paths)
+    for (const name of cookies) this.tell('cookies', name)
+    // A keyring does not tell what it holds: passwords are known by the portals of the configuration.
+    const passwords = await this.forgetPasswords([...(config?.portals.values() ?? [])])
+    return sessions.length + cookies.length + passwords
+  }
+
+  private async forgetPasswords(portals: readonly Portal[]): Promise<number> {
+    const { forgetRemembered } = await import('../login/remembered.ts')
+    let gone = 0
+    for (const portal of portals) {
+      if (!(await forgetRemembered(this.context.world, portal))) continue
+      this.tell('password', portal.name)
+      gone += 1
+    }
+    return gone
+  }
+
+  /** Whoever wants to be rid of everything may have removed the configuration already, or broken it. */
+  private configIfGood(): Config | undefined {
+    try {
+      return this.config()
+    } catch (error) {
+      if (!(error instanceof AwsfedError)) throw error
+      this.context.world.trace(error.message)
+      return undefined
+    }
+  }
+
+  private tellSession(name: string, writeTo: string | undefined): void {
     this.print(`forgot the session of ${name}`)
     if (writeTo !== undefined) this.print(`  its keys stay in the AWS credentials file [${writeTo}] until they expire`)
   }
 
-  private async forgetPortals(config: Config, profiles: readonly Profile[]): Promise<number> {
-    const { world } = this.context
-    const [{ forgetCookies }, { forgetRemembered }] = await Promise.all([
-      import('../login/cookies.ts'),
-      import('../login/remembered.ts'),
-    ])
-    const portals = this.all ? config.portals.values() : profiles.map((profile) => portalOf(config, profile))
-    let gone = 0
-    for (const portal of new Set(portals)) {
-      const forgotten = [
-        ...(forgetCookies(world.paths, portal.name) ? ['cookies'] : []),
-        ...((await forgetRemembered(world, portal)) ? ['password'] : []),
-      ]
-      for (const what of forgotten) this.print(`forgot the ${what} of ${portal.name}`)
-      gone += forgotten.length
-    }
-    return gone
+  private tell(what: 'cookies' | 'password', portal: string): void {
+    this.print(`forgot the ${what} of ${portal}`)
   }
 }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { readIfThere } from '../base/files.ts'
 import { fileNameOf, type Paths } from '../base/paths.ts'
@@ -70,6 +70,17 @@ export function forgetCookies(paths: Paths, portal: string): boolean {
   const there = readIfThere(file) !== undefined
   rmSync(file, { force: true })
   return there
+}
+
+/** Forgets the cookies of every portal, of those that the configuration no longer has too. Returns the portals' names. */
+export function forgetAllCookies(paths: Paths): string[] {
+  const folder = path.join(paths.state, 'cookies')
+  if (!existsSync(folder)) return []
+  const names = readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.replace(/\.json$/, ''))
+  rmSync(folder, { recursive: true, force: true })
+  return names.sort()
 }
 
 function jarOf(text: string): Jar | undefined {

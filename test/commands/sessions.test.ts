@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { writeJar } from '../../src/login/cookies.ts'
 import { programs, run } from '../support/programs.ts'
 import { config, minute, newHome, sessionOf } from './home.ts'
 
@@ -109,6 +110,29 @@ describe('logout', () => {
     expect((await awsfed(['logout', '--all'])).stdout).toBe('forgot the session of Old One\n')
     expect(sessions(home)).toEqual([])
   })
+  for (const [what, broken] of [
+    ['removed', undefined],
+    ['broken', 'portal = ['],
+  ] as const) {
+    test(`logout --all --portal with a configuration that is ${what}`, async () => {
+      const { awsfed, home, paths } = newHome({ sessions: both })
+      const emptyJar = { cookies: [], userAgent: undefined }
+      writeJar(paths, 'corp', emptyJar)
+      writeJar(paths, 'Old One', emptyJar)
+      if (broken === undefined) rmSync(paths.config)
+      else writeFileSync(paths.config, broken)
+      const outcome = await awsfed(['logout', '--all', '--portal'])
+      expect(outcome).toMatchObject({ code: 0, stderr: '' })
+      expect(outcome.stdout.split('\n').slice(0, 3)).toEqual([
+        'forgot the session of dev',
+        'forgot the session of prod',
+        'forgot the cookies of corp',
+      ])
+      expect(outcome.stdout).toMatch(/^forgot the cookies of old-one/m)
+      expect(sessions(home)).toEqual([])
+      expect(existsSync(path.join(paths.state, 'cookies'))).toBe(false)
+    })
+  }
   test('write_to is told of', async () => {
     const own = config.replace('region = "us-east-1"', 'write_to = "default"')
     const { stdout } = await newHome({ config: own, sessions: both }).awsfed(['logout'])

@@ -20,6 +20,8 @@ describe('help goes to stdout, exit 0', () => {
     ['setup', 'git', '--help'],
     ['exec', '-h'],
     ['status', '--json', '-h'],
+    ['help', 'login'],
+    ['help', 'setup', 'git'],
   ]) {
     test(`awsfed ${args.join(' ')}`, async () => {
       const outcome = await newHome().awsfed(args)
@@ -43,6 +45,7 @@ describe('usage errors go to stderr, exit 2', () => {
     ['logn', 'there is no command logn', 'did you mean `awsfed login`? usage: awsfed login [options]'],
     ['statsu --json', 'did you mean `awsfed status`?'],
     ['frobnicate', 'there is no command frobnicate', 'awsfed --help'],
+    ['help frobnicate', 'there is no command frobnicate', 'awsfed --help'],
     ['--frobnicate', 'no option --frobnicate', 'awsfed --help'],
     ['login --frobnicate', 'unsupported option name ("--frobnicate")', 'usage: awsfed login [options]'],
     ['login dev', 'extraneous positional argument ("dev")', 'usage: awsfed login [options]'],
