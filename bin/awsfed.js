@@ -12,7 +12,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exitCode = 1
 } else if (!fs.existsSync(fileURLToPath(program))) {
   console.error(`awsfed: ${fileURLToPath(program)} is missing`)
-  console.error('  hint: in a checkout run `npm run build`; else install it again: npm install -g awsfed')
+  console.error('  hint: in a checkout run `npm run build`; else install awsfed again (README, Install)')
   process.exitCode = 1
 } else {
   import(program.href)

@@ -56,6 +56,11 @@ test('the transcript is what the demo prints', async () => {
   expectPart('transcript', `\n\`\`\`console\n${wanted}\n\`\`\`\n\n`)
 }, 120_000)
 
+test('what Install installs is what npm pack makes', () => {
+  const { name, version } = JSON.parse(readFileSync('package.json', 'utf8'))
+  expect(readFileSync(file, 'utf8')).toContain(`npm install -g ./${name}-${version}.tgz`)
+})
+
 describe('the configuration', () => {
   const all = [...readFileSync(file, 'utf8').matchAll(/^( *)```toml\n([\s\S]*?)^\1```/gm)].map(([, indent = '', text = '']) =>
     text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
