@@ -88,6 +88,11 @@ const needed = [
   { debian: 'chromium-driver', there: ['chromedriver', 'msedgedriver', '/usr/lib/chromium/chromedriver'] },
 ]
 
+/** By it Firefox trusts the authorities that the system trusts. Debian has it by the machine's kind. */
+const trustModules = ['lib64', 'lib', 'lib/x86_64-linux-gnu', 'lib/aarch64-linux-gnu'].map(
+  (folder) => `/usr/${folder}/pkcs11/p11-kit-trust.so`,
+)
+
 /**
  * What some tests need besides: without it they are skipped.
  * @type {readonly Need[]}
@@ -100,8 +105,13 @@ const neededByTests = [
   // BrowserMob Proxy: fetched by Maven, built and run by a JDK.
   { debian: 'default-jdk-headless', there: ['javac'] },
   { debian: 'maven', there: ['mvn'] },
-  // Elsewhere windows open on the desktop.
-  ...(process.platform === 'linux' ? [{ debian: 'xvfb', there: ['Xvfb'] }] : []),
+  // Elsewhere windows open on the desktop, and Firefox looks into the system's store of certificate authorities by itself.
+  ...(process.platform === 'linux'
+    ? [
+        { debian: 'xvfb', there: ['Xvfb'] },
+        { debian: 'p11-kit-modules', there: trustModules },
+      ]
+    : []),
   // A keyring of the tests' own; elsewhere there is only the user's, which tests leave alone.
   ...(process.platform === 'linux'
     ? [

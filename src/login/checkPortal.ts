@@ -7,6 +7,7 @@ import type { World } from '../base/world.ts'
 import { type Answering, answersFor } from './answering.ts'
 import { calm } from './calm.ts'
 import { endIfCancelled } from './cancelled.ts'
+import { checkCapture } from './capture/choice.ts'
 import { openWatched } from './capture/watched.ts'
 import { driven } from './driven.ts'
 import { oneAtATime } from './lock/oneAtATime.ts'
@@ -17,7 +18,6 @@ import type { Handle } from './portal/view.ts'
 import { refusalOfKept } from './remembered.ts'
 import { askedBy, type LoginRequest } from './request.ts'
 import type { Report } from './status.ts'
-import { checkSupported } from './ways.ts'
 
 /** What a check has seen. */
 export interface Checked {
@@ -43,7 +43,7 @@ interface Check {
  */
 export async function checkPortal(world: World, portal: Portal, request: LoginRequest, check: Check): Promise<Checked> {
   const { rules } = await recipeOf(world, portal.recipe)
-  checkSupported(portal)
+  checkCapture(portal)
   const { report, signal } = request
   return oneAtATime(world, {
     lock: `portal-${portal.name}`,

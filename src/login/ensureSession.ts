@@ -9,12 +9,13 @@ import type { Role } from '../session/roles.ts'
 import { type Answering, answersFor } from './answering.ts'
 import { calm } from './calm.ts'
 import { endIfCancelled } from './cancelled.ts'
+import { checkCapture } from './capture/choice.ts'
 import { oneAtATime } from './lock/oneAtATime.ts'
 import { checkRemembering, refusalOfKept, remember } from './remembered.ts'
 import { askedBy, type LoginRequest } from './request.ts'
 import { chooseRole } from './roleChooser.ts'
 import type { Report } from './status.ts'
-import { checkSupported, type Way, waysFor } from './ways.ts'
+import { type Way, waysFor } from './ways.ts'
 
 const enough = 5 * 60_000
 
@@ -67,7 +68,7 @@ export async function ensureSession(world: World, config: Config, profile: Profi
   }
 
   const portal = entryOf(config.portals, profile.portal)
-  checkSupported(portal)
+  checkCapture(portal)
   if (request.remember) await checkRemembering(world, portal, signal)
   return oneAtATime(world, {
     ...common,
@@ -106,7 +107,7 @@ export async function ensureSession(world: World, config: Config, profile: Profi
  */
 export async function rolesOffered(world: World, config: Config, portal: Portal, request: LoginRequest): Promise<Role[]> {
   endIfCancelled(request.signal)
-  checkSupported(portal)
+  checkCapture(portal)
   const profile = [...config.profiles.values()].find((candidate) => candidate.portal === portal.name)
   const { report, signal } = request
   return oneAtATime(world, {

@@ -1,5 +1,3 @@
-import type { Portal } from '../base/config.ts'
-import { AwsfedError } from '../base/errors.ts'
 import type { Means } from './answering.ts'
 import type { LoginRequest } from './request.ts'
 
@@ -35,15 +33,4 @@ export function waysFor({ asking, cookiesOnly, remember, windowAtOnce }: LoginRe
       // What a password command has answered without a window the portal would want once more in it.
       return windowAtOnce ? [window] : [http, byCookies, window]
   }
-}
-
-/** @throws AwsfedError `failed` when `portal` names a browser or capture that this version has not got */
-export function checkSupported(portal: Portal): void {
-  const wrong = (key: string, value: string, instead: string) =>
-    new AwsfedError('failed', `[portal.${portal.name}] ${key} = "${value}" is not supported yet`, {
-      hint: `write ${key} = ${instead}, or remove that line`,
-    })
-  if (portal.capture !== undefined && portal.capture !== 'devtools' && portal.capture !== 'browsermob')
-    throw wrong('capture', portal.capture, '"devtools"')
-  if (portal.browser === 'firefox') throw wrong('browser', portal.browser, '"chromium", "chrome" or "edge"')
 }

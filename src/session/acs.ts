@@ -47,6 +47,17 @@ export function signInHosts(extraHosts: readonly string[]): string[] {
   ]
 }
 
+/** `signInHosts` without patterns, for a browser that takes none: the regional hosts are those of the regions known today. */
+export function knownSignInHosts(extraHosts: readonly string[]): string[] {
+  return [
+    ...partitions.flatMap(({ signInHost, knownRegions }) => [
+      signInHost,
+      ...knownRegions.map((region) => `${region}.${signInHost}`),
+    ]),
+    ...extraHosts.map((host) => host.toLowerCase()),
+  ]
+}
+
 /**
  * URL patterns of the devtools protocol (`Fetch.RequestPattern`: `*` is any characters) that match every ACS, and some
  * more: what they stop is still to be asked `isAcs`.

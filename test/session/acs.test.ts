@@ -1,6 +1,8 @@
+import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { acsExpressions, acsUrlPatterns, isAcs, partitionOfAcs, signInHosts } from '../../src/session/acs.ts'
+import { acsExpressions, acsUrlPatterns, isAcs, knownSignInHosts, partitionOfAcs, signInHosts } from '../../src/session/acs.ts'
+import { partitions } from '../../src/session/partitions.ts'
 
 const mcas = 'signin.aws.amazon.com.mcas.ms'
 
@@ -161,4 +163,27 @@ describe('what a proxy before AWS is told', () => {
     'https://signin.aws.amazon.com/saml2',
     'https://adfs.example.com/saml',
   ])('lets %s be', (url) => expect(matched(url)).toBe(false))
+})
+
+test('the regions known today are all that the AWS SDK knows', async () => {
+  const { partitionsInfo } = await import(
+    path.resolve('node_modules/@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js')
+  )
+  const known = partitions.map(({ name, knownRegions }) => [name, [...knownRegions].sort()])
+  const ofSdk = partitionsInfo.partitions.map(({ id, regions }: { id: string; regions: object }) => [
+    id,
+    Object.keys(regions).filter((region) => !region.endsWith('-global')),
+  ])
+  expect(Object.fromEntries(ofSdk)).toMatchObject(Object.fromEntries(known))
+})
+
+test('every sign-in host that is known is one by pattern, and takes assertions', () => {
+  for (const host of knownSignInHosts([mcas])) expect(isAcs(`https://${host}/saml`, [mcas])).toBe(true)
+  expect(knownSignInHosts([])).toEqual(
+    expect.arrayContaining([
+      'signin.aws.amazon.com',
+      'eu-central-2.signin.aws.amazon.com',
+      'us-gov-east-1.signin.amazonaws-us-gov.com',
+    ]),
+  )
 })

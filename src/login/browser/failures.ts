@@ -67,12 +67,7 @@ export function startFailure(error: unknown, { portal, found, headless, world }:
     )
   }
   if (/instance exited|failed to start|crashed|DevToolsActivePort/i.test(message)) {
-    if (!headless && !hasDisplay(world)) {
-      return failed(
-        `${title} cannot open a window: there is no display (DISPLAY and WAYLAND_DISPLAY are empty)`,
-        'log in where there is a desktop, through `ssh -X`, or without a window: `AWSFED_INTERACTIVE=terminal`',
-      )
-    }
+    if (!headless && !hasDisplay(world)) return noDisplay(title, error)
     return failed(
       `${title} ended as soon as it was started (${found.binary})`,
       `run \`${found.binary} --headless --dump-dom about:blank\` to see why; in a container without user namespaces set browser_args = ["--no-sandbox"] in [portal.${portal.name}]`,
@@ -82,4 +77,12 @@ export function startFailure(error: unknown, { portal, found, headless, world }:
     `${title} could not be started: ${shortened(printable(message.split('\n')[0] ?? ''), 300)}`,
     'AWSFED_DEBUG=1 shows what the driver says; browser_binary and driver_binary name another pair',
   )
+}
+
+/** There is no screen to open a window on. */
+export function noDisplay(title: string, cause?: unknown): AwsfedError {
+  return new AwsfedError('failed', `${title} cannot open a window: there is no display (DISPLAY and WAYLAND_DISPLAY are empty)`, {
+    hint: 'log in where there is a desktop, through `ssh -X`, or without a window: `AWSFED_INTERACTIVE=terminal`',
+    cause,
+  })
 }

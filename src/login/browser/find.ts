@@ -30,11 +30,10 @@ type Choice = Pick<Portal, 'name' | 'browser' | 'browserBinary' | 'driverBinary'
  * @throws AwsfedError `failed` when a configured path is missing (names its key) or when nothing is found (says what to install).
  */
 export function findBrowser(portal: Choice, machine: Machine, exists: (file: string) => boolean): FoundBrowser {
-  if (portal.browser === 'firefox') throw noFirefox(portal)
-  const driver = configured(portal, 'driver_binary', portal.driverBinary, machine, exists)
-  const binary = configured(portal, 'browser_binary', portal.browserBinary, machine, exists)
+  const driver = configuredProgram(portal, 'driver_binary', portal.driverBinary, machine, exists)
+  const binary = configuredProgram(portal, 'browser_binary', portal.browserBinary, machine, exists)
   if (binary !== undefined) {
-    const browser = portal.browser ?? kindOf(portal, binary, machine)
+    const browser = browserNamed(portal) ?? kindOf(binary, machine)
     const known = places(machine).find((place) => place.binary === binary)
     const drivers = known?.drivers ?? besideOf(binary, browser, machine)
     return {
@@ -44,7 +43,8 @@ export function findBrowser(portal: Choice, machine: Machine, exists: (file: str
       profiles: known?.profiles,
     }
   }
-  const wanted: readonly ChromiumBrowser[] = portal.browser === undefined ? wantedBy(driver) : [portal.browser]
+  const named = browserNamed(portal)
+  const wanted = named === undefined ? wantedBy(driver) : [named]
   const installed = places(machine).filter((place) => wanted.includes(place.browser) && exists(place.binary))
   const found = (place: Place, itsDriver: string | undefined): FoundBrowser => ({
     browser: place.browser,
@@ -64,6 +64,11 @@ export function findBrowser(portal: Choice, machine: Machine, exists: (file: str
   return found(first, undefined)
 }
 
+/** Whether any Chromium, Chrome or Edge is installed, with or without a driver. */
+export function hasChromium(machine: Machine, exists: (file: string) => boolean): boolean {
+  return places(machine).some(({ binary }) => exists(binary))
+}
+
 /** Whether `file` is a file that may be run, on this machine. */
 export function isProgram(file: string): boolean {
   try {
@@ -75,8 +80,8 @@ export function isProgram(file: string): boolean {
 }
 
 /** A configured path: absolute, below `~`, or a bare name that is looked up on the PATH. */
-function configured(
-  portal: Choice,
+export function configuredProgram(
+  portal: Pick<Portal, 'name'>,
   key: string,
   value: string | undefined,
   machine: Machine,
@@ -99,10 +104,14 @@ function configured(
   })
 }
 
+/** Firefox is found elsewhere (firefox/find.ts). */
+function browserNamed({ browser }: Choice): ChromiumBrowser | undefined {
+  return browser === 'firefox' ? undefined : browser
+}
+
 /** Which browser a configured program is, by its name. */
-function kindOf(portal: Choice, binary: string, machine: Machine): ChromiumBrowser {
+function kindOf(binary: string, machine: Machine): ChromiumBrowser {
   const name = pathOf(machine).basename(binary).toLowerCase()
-  if (name.includes('firefox')) throw noFirefox(portal)
   if (name.includes('edge')) return 'edge'
   return name.includes('chromium') ? 'chromium' : 'chrome'
 }
@@ -149,14 +158,9 @@ export function installHint(browser: ChromiumBrowser, platform: NodeJS.Platform)
 }
 
 function noBrowser(wanted: readonly ChromiumBrowser[], platform: NodeJS.Platform): AwsfedError {
-  const names = wanted.map((browser) => titles[browser]).join(', ')
+  // Where none is named Firefox would have been taken too.
+  const names = [...wanted.map((browser) => titles[browser]), ...(wanted === chromiums ? ['Firefox'] : [])].join(', ')
   return new AwsfedError('failed', `no browser for the login: looked for ${names}`, {
     hint: `install one: ${installHint(wanted[0] ?? 'chromium', platform)}; or name one by browser_binary in its [portal]`,
-  })
-}
-
-function noFirefox(portal: Choice): AwsfedError {
-  return new AwsfedError('failed', `[portal.${portal.name}] names Firefox, which this version of awsfed cannot use`, {
-    hint: 'set browser to chrome, chromium or edge, or remove it to have one found',
   })
 }

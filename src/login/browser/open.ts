@@ -7,12 +7,9 @@ import { type RunningDriver, startDriver } from './driver.ts'
 import { abortedBy, startFailure } from './failures.ts'
 import { type FoundBrowser, findBrowser, isProgram } from './find.ts'
 import { browserFlags, browserPreferences } from './flags.ts'
-import { startGuardian } from './guardian.ts'
+import { guardedRun } from './guardedRun.ts'
 import { fetchDriver } from './manager.ts'
 import type { Behind } from './proxy.ts'
-import { createRun, endRun, reapBrowsers, removeRun } from './runs.ts'
-
-export { reapBrowsers }
 
 /** A browser of one login, with a fresh profile. */
 export interface OpenBrowser {
@@ -42,19 +39,7 @@ export async function openBrowser(
   if (signal.aborted) throw abortedBy(signal)
   const found = findBrowser(portal, world, isProgram)
   const binary = found.driver ?? (await fetchDriver(world, found, portal.proxy, signal))
-  await reapBrowsers(world)
-  const run = createRun(world, found.profiles)
-  const guardian = startGuardian(world, run)
-  const guarded = async (clean: boolean) => {
-    try {
-      // Asking Windows for its processes takes a second: not after an end in order.
-      if (clean && world.platform === 'win32') removeRun(world.env, run)
-      else await endRun(world, run)
-      await guardian.dismiss()
-    } catch (error) {
-      world.trace(`browser: ${run.folder} stays: ${messageOf(error)}`)
-    }
-  }
+  const run = await guardedRun(world, found.profiles)
   let running: RunningDriver | undefined
   try {
     // The driver starts while selenium is read.
@@ -80,7 +65,7 @@ export async function openBrowser(
     const debuggerAddress = addressOf(await driver.getCapabilities())
     let closing: Promise<void> | undefined
     const close = () => {
-      closing ??= quit(driver, started, world).then(guarded)
+      closing ??= quit(driver, started, world).then(run.end)
       return closing
     }
     signal.addEventListener('abort', () => void close(), { once: true })
@@ -93,7 +78,7 @@ export async function openBrowser(
     const log = running?.log()
     if (log) world.trace(`driver: ${log}`)
     running?.kill()
-    await guarded(false)
+    await run.end(false)
     if (error instanceof AwsfedError) throw error
     throw startFailure(error, { portal, found: { ...found, driver: binary }, headless, world })
   }

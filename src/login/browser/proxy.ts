@@ -32,16 +32,17 @@ export function proxyFlags(configured: string | undefined, env: Environment): st
   return [`--proxy-server=${proxy.server}`, ...(bypass.length > 0 ? [`--proxy-bypass-list=${bypass.join(';')}`] : [])]
 }
 
-/** The hosts of NO_PROXY, as Chromium's bypass list names them. */
+/** The hosts of NO_PROXY: each with its subdomains, whether or not it is written with a dot before it; `*` is all. */
+export function noProxyHosts(env: Environment): string[] {
+  return (env.NO_PROXY || env.no_proxy || '')
+    .split(',')
+    .map((host) => host.trim().replace(/^\*?\.+/, ''))
+    .filter(Boolean)
+}
+
+/** The same as Chromium's bypass list names them, which wants subdomains said. */
 export function exceptedHosts(env: Environment): string[] {
-  return (
-    (env.NO_PROXY || env.no_proxy || '')
-      .split(',')
-      .map((host) => host.trim())
-      .filter(Boolean)
-      // `.example.com` and `example.com` both mean its subdomains too in NO_PROXY; Chromium wants that said.
-      .flatMap((host) => (host === '*' ? ['*'] : [host, `*.${host.replace(/^\.+/, '')}`]))
-  )
+  return noProxyHosts(env).flatMap((host) => (host === '*' ? [host] : [host, `*.${host}`]))
 }
 
 /** A proxy on this machine that the browser is behind, and that shows it certificates of its own. */

@@ -3,13 +3,15 @@ import { AwsfedError, messageOf } from '../../base/errors.ts'
 import type { World } from '../../base/world.ts'
 import { acsUrlPatterns, isAcs } from '../../session/acs.ts'
 import type { Captured } from '../../session/captured.ts'
+import type { Connection } from '../browser/connection.ts'
 import type { OpenBrowser } from '../browser/open.ts'
 import { proxyOf } from '../browser/proxy.ts'
 import { cookieOf, isAwsDomain } from '../cookies.ts'
 import type { Capture } from './capture.ts'
-import { connectDevtools, type Devtools } from './cdp.ts'
-import { donePage, emptyPage } from './donePage.ts'
+import { connectDevtools } from './cdp.ts'
+import { endedEarly, unanswered } from './failures.ts'
 import { samlResponseOf } from './form.ts'
+import { answerInPlace } from './inPlace.ts'
 
 /** `Fetch.requestPaused` of the devtools protocol, as far as it is used. */
 interface PausedRequest {
@@ -41,7 +43,9 @@ export interface Beyond {
  * @throws AwsfedError `failed` when the browser cannot be spoken to
  */
 export async function captureByDevtools(world: World, browser: OpenBrowser, portal: Portal, beyond?: Beyond): Promise<Capture> {
-  const devtools = await connectDevtools(browser.debuggerAddress).catch((error: unknown) => Promise.reject(unanswered(error)))
+  const devtools = await connectDevtools(browser.debuggerAddress).catch((error: unknown) =>
+    Promise.reject(unanswered('devtools', error)),
+  )
   let closing = false
   let lost: (error: AwsfedError) => void = () => {}
   const captured = new Promise<Captured>((resolve) => {
@@ -79,7 +83,7 @@ export async function captureByDevtools(world: World, browser: OpenBrowser, port
     ])
   } catch (error) {
     devtools.close()
-    throw unanswered(error)
+    throw unanswered('devtools', error)
   }
   return {
     captured,
@@ -108,23 +112,8 @@ export async function captureByDevtools(world: World, browser: OpenBrowser, port
   }
 }
 
-function unanswered(error: unknown): AwsfedError {
-  return new AwsfedError('failed', `the browser's devtools do not answer: ${messageOf(error)}`, {
-    hint: 'try again; if it stays, remove browser_args from the [portal], or set browser to another one',
-    cause: error,
-  })
-}
-
-/** A person who closes the window cancels the login; a browser without one that ends has failed. */
-function endedEarly(headless: boolean): AwsfedError {
-  if (!headless) return new AwsfedError('cancelled', 'the browser window was closed before the portal had signed in')
-  return new AwsfedError('failed', 'the browser ended before the portal had signed in', {
-    hint: 'try again; `awsfed login --window` shows what happens, AWSFED_DEBUG=1 traces it',
-  })
-}
-
 /** Asks for every request to an ACS to be held, and (with `direct`) for the login at a proxy that wants one. */
-async function watch(devtools: Devtools, world: World, portal: Portal, direct: boolean): Promise<void> {
+async function watch(devtools: Connection, world: World, portal: Portal, direct: boolean): Promise<void> {
   const credentials = direct ? proxyOf(portal.proxy, world.env)?.credentials : undefined
   if (!credentials) {
     await devtools.send('Fetch.enable', { patterns: patternsOf(acsUrlPatterns(portal.acsHosts)) })
@@ -157,7 +146,7 @@ interface Answering {
  * Returns the assertion when there is one in it.
  */
 async function answer(
-  devtools: Devtools,
+  devtools: Connection,
   paused: PausedRequest,
   { acsHosts, beyond, trace }: Answering,
 ): Promise<Captured | undefined> {
@@ -182,7 +171,7 @@ async function answer(
 
 /** Lets a POST go to `beyond`, and takes its assertion from there when it is answered: it is held twice, before and after. */
 async function fromBeyond(
-  devtools: Devtools,
+  devtools: Connection,
   { requestId, request, responseStatusCode, responseErrorReason }: PausedRequest,
   beyond: Beyond,
   trace: World['trace'],
@@ -213,27 +202,14 @@ function headerOf({ headers }: PausedRequest['request'], name: string): string |
   return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1]
 }
 
-/** The answer in AWS's place. A script of the portal may read it from its own origin, or ask first whether it may (CORS preflight). */
 function responseTo(request: PausedRequest['request'], done: boolean) {
-  const origin = headerOf(request, 'origin')
-  const cors = {
-    'Access-Control-Allow-Origin': origin ?? '*',
-    'Access-Control-Allow-Methods': 'POST',
-    'Access-Control-Allow-Headers': headerOf(request, 'access-control-request-headers') ?? '*',
-    ...(origin === undefined ? {} : { 'Access-Control-Allow-Credentials': 'true' }),
-  }
-  if (request.method === 'OPTIONS') return { responseCode: 204, responseHeaders: headersOf(cors) }
-  const headers = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store', ...cors }
-  const body = Buffer.from(done ? donePage : emptyPage).toString('base64')
-  return { responseCode: 200, responseHeaders: headersOf(headers), body }
-}
-
-function headersOf(headers: Readonly<Record<string, string>>) {
-  return Object.entries(headers).map(([name, value]) => ({ name, value }))
+  const stopped = { method: request.method, header: (name: string) => headerOf(request, name) }
+  const { status, headers, body } = answerInPlace(stopped, done)
+  return { responseCode: status, responseHeaders: headers, body: Buffer.from(body).toString('base64') }
 }
 
 /** Resolves when no page is left: on macOS the browser itself goes on without a window. */
-function lastPageClosed(devtools: Devtools): Promise<void> {
+function lastPageClosed(devtools: Connection): Promise<void> {
   const pages = new Set<unknown>()
   return new Promise((resolve) => {
     devtools.on('Target.targetCreated', ({ targetInfo }) => {

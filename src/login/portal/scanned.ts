@@ -62,6 +62,12 @@ function networkErrorOf(raw: Raw<unknown>): string | undefined {
   return raw.status >= 400 ? `HTTP ERROR ${raw.status}` : 'unknown'
 }
 
+/** Whether a field whose value is `value` holds `text`, but for blanks and dashes that a page puts between the digits of a code. */
+export function holdsText(value: unknown, text: string): boolean {
+  if (typeof value !== 'string') return true
+  return value === text || (/^\d+$/.test(text) && value.replace(/[\s-]/g, '') === text)
+}
+
 /** The browser has gone in the midst of a sign-in. */
 export function ended(cause: unknown): AwsfedError {
   return new AwsfedError('failed', 'the browser ended before the sign-in was complete', {

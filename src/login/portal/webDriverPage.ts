@@ -2,7 +2,7 @@ import type { WebDriver, WebElement } from 'selenium-webdriver'
 import { type Raw, scanDocument } from './inPage.ts'
 import { maskDocument, unmaskDocument } from './mask.ts'
 import type { Outcome, Page } from './page.ts'
-import { addDocument, emptyView, ended } from './scanned.ts'
+import { addDocument, emptyView, ended, holdsText } from './scanned.ts'
 import type { Handle, View } from './view.ts'
 
 /** U+E007, WebDriver's code for Enter (W3C WebDriver, keyboard actions). */
@@ -192,11 +192,8 @@ async function press(driver: WebDriver, element: WebElement): Promise<Outcome> {
   return 'done'
 }
 
-/** Whether a field holds `text`, but for blanks and dashes that a page puts between the digits of a code. */
 async function holds(driver: WebDriver, element: WebElement, text: string): Promise<boolean> {
-  const value = await driver.executeScript<unknown>('return arguments[0].value', element)
-  if (typeof value !== 'string') return true
-  return value === text || (/^\d+$/.test(text) && value.replace(/[\s-]/g, '') === text)
+  return holdsText(await driver.executeScript<unknown>('return arguments[0].value', element), text)
 }
 
 /**

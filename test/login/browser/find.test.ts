@@ -165,8 +165,6 @@ describe('what is missing is said:', () => {
       /portal\.test\.browser_binary/,
     ],
     ['linux', ['/usr/bin/chromium'], { driverBinary: 'mydriver' }, /driver_binary names mydriver/, /portal\.test\.driver_binary/],
-    ['linux', ['/usr/bin/chromium'], { browser: 'firefox' }, /Firefox/, /chrome, chromium or edge/],
-    ['linux', ['/usr/bin/firefox'], { browserBinary: '/usr/bin/firefox' }, /Firefox/, /chrome, chromium or edge/],
   ])('%s with %j, %j', (platform, installed, portal, message, hint) => {
     expect(() => find(platform, installed, portal)).toThrow(
       expect.objectContaining({ kind: 'failed', message: expect.stringMatching(message), hint: expect.stringMatching(hint) }),

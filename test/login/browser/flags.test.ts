@@ -85,7 +85,7 @@ describe('the proxy:', () => {
       { https_proxy: 'http://env.example.com:8080', no_proxy: 'localhost, .corp.example.com,*' },
       [
         '--proxy-server=http://env.example.com:8080',
-        '--proxy-bypass-list=localhost;*.localhost;.corp.example.com;*.corp.example.com;*',
+        '--proxy-bypass-list=localhost;*.localhost;corp.example.com;*.corp.example.com;*',
       ],
     ],
     ['http://[', {}, []],

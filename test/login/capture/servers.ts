@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { createAuthority } from '../../../src/sandbox/certificates.ts'
 
 interface Server {
@@ -44,7 +44,7 @@ export async function startFakeAws(...names: string[]) {
     `--host-resolver-rules=${names.map((name) => `MAP ${name} 127.0.0.1:${port}`).join(', ')}`,
     `--ignore-certificate-errors-spki-list=${authority.fingerprint}`,
   ]
-  return { requests, flags, stop: () => stop(server) }
+  return { requests, flags, port, stop: () => stop(server) }
 }
 
 /**
@@ -62,6 +62,25 @@ export async function startProxy(credentials: string, answer: (url: URL, respons
   server.on('connect', (request, socket) => {
     asked.push(`CONNECT ${request.url}`)
     socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+  })
+  return { asked, address: `127.0.0.1:${await listen(server)}`, stop: () => stop(server) }
+}
+
+/** A proxy that leads to the server at `port`, whoever is asked for, and keeps whom it was asked for. */
+export async function startTunnel(port: number) {
+  const asked: string[] = []
+  const server = createHttpServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`)
+    response.writeHead(502).end()
+  })
+  server.on('connect', (request, socket) => {
+    asked.push(`CONNECT ${request.url}`)
+    const onward = connect(port, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n')
+      onward.pipe(socket).pipe(onward)
+    })
+    onward.on('error', () => socket.destroy())
+    socket.on('error', () => onward.destroy())
   })
   return { asked, address: `127.0.0.1:${await listen(server)}`, stop: () => stop(server) }
 }
