@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadConfig } from '../../src/base/config.ts'
@@ -90,6 +90,42 @@ describe('with a portal that answers', () => {
     expect(outcome.stdout).toMatch(/^forgot the cookies of /m)
     expect(dev().session).toBeUndefined()
     expect((await awsfed('login', '--profile', 'dev', '--background')).code).toBe(3)
+  })
+})
+
+describe('a wrong password', () => {
+  let sandbox: Sandbox
+  const { awsfed, env, paths } = at(() => sandbox)
+  const words = 'Incorrect user ID or password. Type the correct user ID and password, and try again.'
+  const tries = () => sandbox.events.filter(({ what }) => what === 'password refused').length
+  beforeAll(async () => {
+    sandbox = await startSandbox()
+    const { config } = paths()
+    writeFileSync(config, readFileSync(config, 'utf8').replace(/^password_command = .*$/m, 'password_command = "echo wrong"'))
+  })
+  afterAll(() => sandbox.stop())
+
+  for (const args of [['login', '--json'], ['roles'], ['credentials'], ['exec', '--', 'true']]) {
+    test(`${args.join(' ')}: exit 4, the portal’s words, one try`, async () => {
+      sandbox.portal.unlock()
+      const before = tries()
+      const outcome = await awsfed(...args)
+      expect(outcome).toMatchObject({ code: 4, stdout: '' })
+      expect(outcome.stderr).toContain(`awsfed: the portal refused the sign-in: "${words}"\n`)
+      expect(tries() - before).toBe(1)
+    })
+  }
+
+  test('git: the portal’s words in one line, one try, and git asks nobody', async () => {
+    sandbox.portal.unlock()
+    const { url } = await sandbox.createRepository('demo')
+    expect((await awsfed('setup', 'git')).code).toBe(0)
+    const before = tries()
+    const outcome = await run('git', ['ls-remote', url], { env: env() })
+    expect(outcome.code).toBe(128)
+    expect(outcome.stderr).toContain(`the portal refused the sign-in: "${words}"`)
+    expect(outcome.stderr).not.toContain('could not read Username')
+    expect(tries() - before).toBe(1)
   })
 })
 
