@@ -95,6 +95,7 @@ export async function ensureSession(world: World, config: Config, profile: Profi
             signal,
           })
         },
+        loadExchange,
       )
       return assumed(session, tell)
     },
@@ -137,6 +138,7 @@ async function loggedIn<T>(
   request: LoginRequest,
   profile: string | undefined,
   use: (captured: Captured, answers: Answering, way: Way['name']) => Promise<T>,
+  meanwhile = () => {},
 ): Promise<T> {
   const quiet = calm(request.report)
   const command = profile === undefined ? 'awsfed roles' : `awsfed login -p ${profile}`
@@ -152,6 +154,7 @@ async function loggedIn<T>(
     // With them the portal would let in without a password, and prove none.
     withoutCookies: request.remember === true,
     windowCommand: profile === undefined ? 'awsfed login --window' : `${command} --window`,
+    meanwhile,
   }
   try {
     return await withAssertion(world, portal, login, (captured, way) => use(captured, answers, way))
@@ -168,6 +171,13 @@ async function keepTyped(world: World, portal: Portal, { typed }: Answering): Pr
   } catch (error) {
     world.say(`warning: the password was not kept: ${messageOf(error)}`)
   }
+}
+
+/** Loads what the assertion will be exchanged by. */
+function loadExchange(): void {
+  const loading = [import('../session/exchange.ts'), import('../session/stsClient.ts').then(({ loadSts }) => loadSts())]
+  // Whoever then uses it learns what is wrong.
+  Promise.all(loading).catch(() => {})
 }
 
 function both(first: Report, second: Report): Report {

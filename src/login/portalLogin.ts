@@ -20,6 +20,8 @@ interface PortalLogin {
   readonly withoutCookies: boolean
   /** What a person is to run where there is a desktop: `awsfed login -p dev --window`. */
   readonly windowCommand: string
+  /** What can be done while the portal is waited for. */
+  readonly meanwhile?: () => void
 }
 
 /** A try of one way: with the cookies of the one before, and where that one stopped. */
@@ -85,7 +87,9 @@ async function tried(world: World, portal: Portal, login: PortalLogin, attempt: 
   endIfCancelled(login.signal)
   if (attempt.way.name === 'http') {
     const { assertionByHttp } = await import('./http/http.ts')
-    const end = await assertionByHttp(world, portal, attempt.jar, login.signal)
+    const ending = assertionByHttp(world, portal, attempt.jar, login.signal)
+    login.meanwhile?.()
+    const end = await ending
     return end.kind === 'caught' ? { ...end, ended: Promise.resolve() } : { ...end, error: undefined, at: undefined }
   }
   // Only now: it is the larger part, and a login by plain requests is over before it would be loaded.

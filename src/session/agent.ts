@@ -7,11 +7,18 @@ import { readIfThere } from '../base/files.ts'
 import type { Environment } from '../base/paths.ts'
 import { proxyFor, type Tunnel, tunnelTo } from './proxy.ts'
 
-/** The agent for HTTPS calls, to AWS and to the portal: the one place that knows which certificates are trusted and which way calls go. */
-export function httpsAgent(env: Environment): Agent {
-  const own = env.AWS_CA_BUNDLE
-  if (!own) return new AgentByProxy(env, { keepAlive: true })
-  return new AgentByProxy(env, { keepAlive: true, ca: [...defaultCertificates(env), ...certificatesOf(own, 'AWS_CA_BUNDLE')] })
+/**
+ * The agent for HTTPS calls, to AWS and to the portal: the one place that knows which certificates are trusted and which way
+ * calls go.
+ * @param proxy the URL of a proxy that comes before that of the environment
+ * @throws AwsfedError `failed` where AWS_CA_BUNDLE cannot be read
+ */
+export function httpsAgent(env: Environment, proxy?: string): Agent {
+  const secureContext = trustOf(env)
+  return new AgentByProxy(proxy === undefined ? env : { ...env, https_proxy: proxy }, {
+    keepAlive: true,
+    ...(secureContext && { secureContext }),
+  })
 }
 
 type Connecting = Parameters<Agent['createConnection']>[0]
@@ -49,24 +56,31 @@ class AgentByProxy extends Agent {
   }
 }
 
+/** A bundle may hold some 150 certificates, which take 50 ms: they are read once for all agents of an environment. */
+const trusted = new WeakMap<Environment, tls.SecureContext>()
+
 /**
- * What Node trusts by itself. An agent's `ca` replaces it, NODE_EXTRA_CA_CERTS included (Node's documentation of
- * tls.createSecureContext), so it is to be named again. Newer Nodes tell it, with the system's store where that is in use.
+ * What Node trusts by itself, and what AWS_CA_BUNDLE names; undefined where it names nothing. By an agent's `ca`, which replaces
+ * what Node trusts, all of that would have to be named and parsed again. The handle is not documented, but as old as TLS in
+ * Node, and what Node itself goes by.
  */
-function defaultCertificates(env: Environment): string[] {
-  if ('getCACertificates' in tls) {
-    const { getCACertificates } = tls as { getCACertificates: (type: 'default') => string[] }
-    return getCACertificates('default')
-  }
-  const extra = env.NODE_EXTRA_CA_CERTS
-  return [...tls.rootCertificates, ...(extra ? certificatesOf(extra, 'NODE_EXTRA_CA_CERTS') : [])]
+function trustOf(env: Environment): tls.SecureContext | undefined {
+  const known = trusted.get(env)
+  if (known || !env.AWS_CA_BUNDLE) return known
+  const made = tls.createSecureContext()
+  for (const certificate of certificatesOf(env.AWS_CA_BUNDLE)) made.context.addCACert(certificate)
+  // Of what Node trusts Node 20 leaves this out where something is added. It reads all certificates that the text holds.
+  const extra = env.NODE_EXTRA_CA_CERTS && readIfThere(env.NODE_EXTRA_CA_CERTS)
+  if (extra) made.context.addCACert(extra)
+  trusted.set(env, made)
+  return made
 }
 
-/** The certificates of a PEM file that `variable` names. */
-function certificatesOf(file: string, variable: string): string[] {
+/** The certificates of the PEM file that AWS_CA_BUNDLE names. */
+function certificatesOf(file: string): string[] {
   const fault = (what: string) =>
-    new AwsfedError('failed', `${variable} names ${file}, ${what}`, {
-      hint: `let ${variable} name a PEM file of certificates, or unset it`,
+    new AwsfedError('failed', `AWS_CA_BUNDLE names ${file}, ${what}`, {
+      hint: 'let AWS_CA_BUNDLE name a PEM file of certificates, or unset it',
     })
   const text = readIfThere(file)
   if (text === undefined) throw fault('which does not exist')
@@ -74,6 +88,7 @@ function certificatesOf(file: string, variable: string): string[] {
   if (!certificates) throw fault('which holds no PEM certificate')
   for (const [index, certificate] of certificates.entries()) {
     try {
+      // The context would pass over it without a word.
       new X509Certificate(certificate)
     } catch {
       throw fault(`whose certificate ${index + 1} cannot be read`)

@@ -22,6 +22,11 @@ const second = 1000
 
 type StsModule = typeof import('@aws-sdk/client-sts')
 
+/** Loads what calls to STS need, which takes a while: to be called where a login waits for something else anyway. */
+export function loadSts(): Promise<unknown> {
+  return import('@aws-sdk/client-sts')
+}
+
 /**
  * What `act` makes of a client of STS, which is closed after it. Every call ends within a minute, retries included.
  * @param keys none for calls that are not signed: no credentials are looked for

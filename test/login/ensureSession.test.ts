@@ -201,6 +201,26 @@ function process_(env: Record<string, string>, name: string, request: object, on
 
 const answerOf = (outcome: Outcome) => JSON.parse(outcome.stdout) as Record<string, string>
 
+test('two logins at one portal wait for each other, a login at another one does not', async () => {
+  const { ensure, world, statuses, seen } = await subject({}, (text) => {
+    const [, portal = ''] = /^(\[portal\.corp\]\n[\s\S]*?)\n\n/m.exec(text) ?? []
+    const other = `${portal.replace('corp', 'other')}\n\n[profile.elsewhere]\nportal = "other"\nregion = "us-east-1"\n`
+    const role = /^role = .*:role\/Dev"$/m.exec(text)?.[0]
+    // Until the file is there, the code of the first portal is not.
+    const slow = text.replace(/^otp_command = "(.*)"$/m, 'otp_command = "mkdir slow; until test -e go; do sleep 0.1; done; $1"')
+    return `${slow}\n${other}${role}\n`
+  })
+  const first = ensure('dev')
+  await expect.poll(() => existsSync(path.join(world.home, 'slow')), { timeout: 30_000 }).toBe(true)
+  const second = ensure('readonly')
+  await expect.poll(() => statuses.map(({ kind }) => kind)).toContain('waiting-for-other')
+  expect((await ensure('elsewhere')).origin).toBe('other')
+  writeFileSync(path.join(world.home, 'go'), '')
+  expect((await first).origin).toBe('corp')
+  expect((await second).via).toBe('http')
+  expect(seen().filter((what) => what === 'password accepted')).toHaveLength(2)
+})
+
 test('24 processes at once: one login, one STS call, 24 times the same session', async () => {
   const { env, seen, assumed, world } = await subject()
   const outcomes = await Promise.all(Array.from({ length: 24 }, () => process_(env, 'dev', { asking: 'never' })))

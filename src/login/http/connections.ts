@@ -10,10 +10,9 @@ import type { Connections } from './request.ts'
  * @throws AwsfedError `failed` where AWS_CA_BUNDLE cannot be read
  */
 export function connectionsTo(portal: Pick<Portal, 'proxy'>, env: Environment): Connections & { close(): void } {
-  const own = portal.proxy === undefined ? {} : { https_proxy: portal.proxy }
   const proxied = portal.proxy ?? (env.https_proxy || env.HTTPS_PROXY)
   const connections = {
-    https: httpsAgent({ ...env, ...own }),
+    https: httpsAgent(env, portal.proxy),
     http: proxied ? undefined : new Agent({ keepAlive: true }),
   }
   return {
