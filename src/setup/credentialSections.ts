@@ -1,4 +1,5 @@
 import { isOurs } from './helperValue.ts'
+import { linesOf, written } from './sectionText.ts'
 
 /**
  * The section that has git ask awsfed for the hosts of `url`, and nobody else: the empty helper resets the list
@@ -6,11 +7,6 @@ import { isOurs } from './helperValue.ts'
  */
 export function sectionFor(url: string, helper: string): string {
   return `[credential "${url}"]\n\thelper =\n\thelper = ${written(helper)}\n\tuseHttpPath = true\n`
-}
-
-/** `text` with `section` at its end. */
-export function appended(text: string, section: string): string {
-  return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${section}`
 }
 
 /** `text` with the helper of the section for `url` changed; undefined where the section is not as `sectionFor` writes it. */
@@ -40,17 +36,6 @@ export function removed(text: string, url: string): string {
     if (body.every((index) => gone.has(index) || (next >= 0 && lines[index]?.trim() === ''))) gone.add(header)
   }
   return lines.filter((_, index) => !gone.has(index)).join('')
-}
-
-/** `value` as git writes it into a file: in quotes where a blank, `;` or `#` would be misread; `"` and `\` escaped. */
-function written(value: string): string {
-  const escaped = value.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')
-  return /^\s|\s$|[;#\r]/.test(value) ? `"${escaped}"` : escaped
-}
-
-/** The lines of `text`, each with its end. */
-function linesOf(text: string): string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? []
 }
 
 /** The indices of our helper's lines in the sections of `url`. */

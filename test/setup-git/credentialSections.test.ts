@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { codecommitUrls } from '../../src/setup/codecommitUrls.ts'
-import { appended, removed, sectionFor, updated } from '../../src/setup/credentialSections.ts'
+import { removed, sectionFor, updated } from '../../src/setup/credentialSections.ts'
 import { helperValue, isOurs } from '../../src/setup/helperValue.ts'
+import { appended } from '../../src/setup/sectionText.ts'
 
 const url = 'https://git-codecommit.*.amazonaws.com'
 const helper = "!AWSFED_NODE='/usr/bin/node' '/opt/awsfed/bin/git-credential-awsfed'"

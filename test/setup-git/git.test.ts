@@ -90,6 +90,36 @@ describe('setup git', () => {
     expect(existsSync(file)).toBe(true)
   })
 
+  test('profiles may be profiles that URLs may name: git asks for them first; once more when they change; undo leaves nothing', async () => {
+    const before = '[user]\n\tname = Jane'
+    const { setup, text, home, git } = newHome(before)
+    const config = (...names: string[]) => {
+      mkdirSync(path.join(home, 'awsfed'), { recursive: true })
+      const profiles = names.map((name) => `[profile.${JSON.stringify(name)}]\nportal = "corp"\n`).join('')
+      writeFileSync(path.join(home, 'awsfed', 'config.toml'), `[portal.corp]\nurl = "https://idp.example.com"\n${profiles}`)
+    }
+    const emptyAuth = (url: string) => git('config', '--get-urlmatch', 'http.emptyAuth', url)
+    config('dev', 'Team EU')
+    const dry = await setup(['--dry-run'])
+    expect(dry.stdout).toContain('would have added 9 sections')
+    expect(existsSync(path.join(home, 'awsfed', 'state', 'gitconfig'))).toBe(false)
+    expect((await setup()).stdout).toContain('profiles that URLs may name: dev, Team EU\n')
+    for (const host of hosts) {
+      const name = host.toLowerCase().replace(':443', '')
+      expect((await emptyAuth(`https://dev@${name}/v1/repos/x`)).stdout).toBe('true\n')
+      expect((await emptyAuth(`https://Team%20EU@${name}/v1/repos/x`)).stdout).toBe('true\n')
+      expect((await emptyAuth(`https://other@${name}/v1/repos/x`)).stdout).toBe('')
+      expect((await emptyAuth(`https://${name}/v1/repos/x`)).stdout).toBe('')
+    }
+    expect((await setup()).stdout).toMatch(/^nothing to do/)
+    config('dev', 'other')
+    expect((await setup()).stdout).toBe('profiles that URLs may name: dev, other\n')
+    expect((await emptyAuth(`https://other@${hosts[0]}/v1/repos/x`)).stdout).toBe('true\n')
+    expect((await setup(['--undo'])).stdout).toContain('removed 9 sections\n')
+    expect(text()).toBe(before)
+    expect(existsSync(path.join(home, 'awsfed', 'state', 'gitconfig'))).toBe(false)
+  })
+
   test('another Node is updated in place', async () => {
     const { setup, text, file } = newHome('[user]\n\tname = Jane\n')
     await setup()
