@@ -14,7 +14,7 @@ export function userSectionsFile(paths: Paths): string {
 }
 
 /** Its text for these `profiles`. */
-export function userSections(profiles: readonly string[]): string {
+function userSections(profiles: readonly string[]): string {
   const sections = profiles.flatMap((profile) =>
     codecommitUrls.map((url) => {
       const user = encodeURIComponent(profile).replace(/[\\"]/g, '\\$&')
