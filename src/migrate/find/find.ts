@@ -1,0 +1,159 @@
+import path from 'node:path'
+import type { ByteText } from '../bytes.ts'
+import { includesOf } from '../gitConfig/includes.ts'
+import { parseConfig } from '../gitConfig/parse.ts'
+import type { GitFile } from '../gitConfig/planGit.ts'
+import type { Source } from '../plan.ts'
+import { mayNameCodeCommit } from '../url/mention.ts'
+import { type Bar, fenceAround } from './fence.ts'
+import { type GitDir, gitDirsOf, realOf } from './gitDir.ts'
+import { readText } from './read.ts'
+import { noteUnreadable, type Tree, type Unreadable, walk } from './walk.ts'
+
+/** A git directory with a file that may name CodeCommit. */
+export interface FoundRepository {
+  /** As in `GitDir`. */
+  readonly dir: string
+  readonly folder: string
+  readonly files: readonly GitFile[]
+}
+
+/** A manifest or lockfile. */
+export interface FoundManifest {
+  readonly file: string
+  /** Its text, where that may name CodeCommit; else it was looked at and let go. */
+  readonly text: ByteText | undefined
+  /** Why it may not be written, where it may not. */
+  readonly barred: Bar | undefined
+}
+
+/** How much was looked at. */
+export interface Counts {
+  readonly folders: number
+  readonly repositories: number
+  readonly manifests: number
+}
+
+export interface Finding {
+  readonly repositories: readonly FoundRepository[]
+  /** Every one, also those without a hit: a lock without a manifest's hit, and the other way round, mean something. */
+  readonly manifests: readonly FoundManifest[]
+  /** Files whose URLs are reported only, with a text that may name CodeCommit. */
+  readonly mentions: readonly Source[]
+  readonly unreadable: readonly Unreadable[]
+  readonly counts: Counts
+}
+
+/**
+ * Finds and reads what may name CodeCommit below `folders`, which are absolute and there. Nothing is run and nothing written.
+ * @param home for `include.path = ~/…`
+ * @param progress called while it goes on, some ten times a second
+ */
+export async function find(
+  folders: readonly string[],
+  home: string,
+  progress: (counts: Counts) => void = () => {},
+): Promise<Finding> {
+  const tree = await walk(folders, (sofar) => progress(countsOf(sofar, sofar.gitEntries.length)))
+  const gitDirs = gitDirsOf(tree, folders)
+  const counts = countsOf(tree, gitDirs.length)
+  progress(counts)
+  const reader = new Reader(tree, fenceAround(folders), home)
+  const repositories = gitDirs.flatMap((gitDir) => reader.repository(gitDir) ?? [])
+  const manifests = tree.manifests.flatMap((file) => reader.manifest(file) ?? [])
+  const mentions = tree.mentions.flatMap((file) => reader.mention(file) ?? [])
+  return { repositories, manifests, mentions, unreadable: tree.unreadable, counts }
+}
+
+function countsOf(tree: Tree, repositories: number): Counts {
+  return { folders: tree.folders, repositories, manifests: tree.manifests.length }
+}
+
+class Reader {
+  readonly #tree: Tree
+  readonly #barOf: (file: string) => Bar | undefined
+  readonly #home: string
+  /** The real paths of what is to be edited: a file that several links or includes lead to is edited once. */
+  readonly #taken = new Set<string>()
+
+  constructor(tree: Tree, barOf: (file: string) => Bar | undefined, home: string) {
+    this.#tree = tree
+    this.#barOf = barOf
+    this.#home = home
+  }
+
+  text(file: string): ByteText | undefined {
+    try {
+      return readText(file)
+    } catch (error) {
+      noteUnreadable(error, file, this.#tree.unreadable)
+      return undefined
+    }
+  }
+
+  repository(gitDir: GitDir): FoundRepository | undefined {
+    const read = gitDir.files.flatMap(({ file, role }) => {
+      const text = this.text(file)
+      return text === undefined ? [] : [{ file, role, text }]
+    })
+    const all = [...read, ...this.#included(read), ...this.#farGitmodules(gitDir, read)]
+    if (!all.some(({ text }) => mayNameCodeCommit(text))) return undefined
+    const files = all.flatMap(({ file, role, text }) => {
+      const real = realOf(file)
+      if (this.#taken.has(real)) return []
+      this.#taken.add(real)
+      return [{ file, role, text, barred: this.#barOf(file) }]
+    })
+    return { dir: gitDir.dir, folder: gitDir.folder, files }
+  }
+
+  manifest(file: string): FoundManifest | undefined {
+    const text = this.text(file)
+    if (text === undefined) return undefined
+    if (!mayNameCodeCommit(text)) return { file, text: undefined, barred: undefined }
+    const real = realOf(file)
+    if (this.#taken.has(real)) return undefined
+    this.#taken.add(real)
+    return { file, text, barred: this.#barOf(file) }
+  }
+
+  mention(file: string): Source | undefined {
+    const text = this.text(file)
+    // A .gitmodules may be edited as that of a working tree that is elsewhere than its repository.
+    return text === undefined || !mayNameCodeCommit(text) || this.#taken.has(realOf(file)) ? undefined : { file, text }
+  }
+
+  /** What the configurations include, and what that includes; git gives up at ten levels. */
+  #included(
+    files: readonly Pick<GitFile, 'file' | 'role' | 'text'>[],
+    seen = new Set<string>(),
+  ): Pick<GitFile, 'file' | 'role' | 'text'>[] {
+    return files.flatMap(({ file, role, text }) => {
+      if (role !== 'config' || !/\[include/i.test(text)) return []
+      const fresh = includesOf(parseConfig(text).entries, file, this.#home).filter((included) => !seen.has(included))
+      for (const included of fresh) seen.add(included)
+      const read = fresh.flatMap((included) => {
+        const inner = this.text(included)
+        return inner === undefined ? [] : [{ file: included, role, text: inner }]
+      })
+      return [...read, ...this.#included(read, seen)]
+    })
+  }
+
+  /** The `.gitmodules` of a working tree that core.worktree puts elsewhere. Submodules' are where the walk finds them. */
+  #farGitmodules(
+    { dir }: GitDir,
+    files: readonly Pick<GitFile, 'file' | 'role' | 'text'>[],
+  ): Pick<GitFile, 'file' | 'role' | 'text'>[] {
+    if (/[\\/]modules[\\/]/.test(dir)) return []
+    return files.flatMap(({ role, text }) => {
+      if (role !== 'config' || !/worktree\s*=/i.test(text)) return []
+      return parseConfig(text).entries.flatMap(({ section, name, value }) => {
+        if (section !== 'core' || name !== 'worktree' || !value) return []
+        const file = path.join(path.resolve(dir, value), '.gitmodules')
+        const list = this.text(file)
+        return list === undefined ? [] : [{ file, role: 'gitmodules' as const, text: list }]
+      })
+    })
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * What a file is for the migration by its name: a manifest or lockfile that awsfed edits, git's list of submodules, what
+ * leads to a git directory, the sign of a bare repository, or one whose URLs are only reported.
+ */
+export type FileRole = 'manifest' | 'gitmodules' | 'git' | 'head' | 'mention'
+
+/** By its whole name. */
+const roles = new Map<string, FileRole>([
+  ['.gitmodules', 'gitmodules'],
+  ['.git', 'git'],
+  ['HEAD', 'head'],
+  ...[
+    ...['package.json', 'package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'bun.lock'],
+    ...['pnpm-lock.yaml', 'pnpm-workspace.yaml'],
+  ].map((name) => [name, 'manifest'] as const),
+  ...[
+    ...['Podfile', 'Podfile.lock', 'Gemfile', 'Gemfile.lock', 'gems.rb', 'gems.locked', 'Cargo.toml', 'Cargo.lock'],
+    ...['composer.json', 'composer.lock', 'setup.py', 'setup.cfg', 'pyproject.toml', 'Pipfile', 'Pipfile.lock', 'poetry.lock'],
+    ...['uv.lock', 'tox.ini', 'environment.yml', 'Package.swift', 'pubspec.yaml', 'mix.exs', 'flake.nix'],
+    ...['Dockerfile', 'Containerfile', 'Vagrantfile', 'Jenkinsfile', 'Makefile', 'makefile', 'GNUmakefile', 'justfile'],
+    ...['Rakefile', 'Brewfile', 'Earthfile', 'Taskfile.yml', 'bitbucket-pipelines.yml', 'appveyor.yml', 'appspec.yml'],
+  ].map((name) => [name, 'mention'] as const),
+])
+
+/** By what follows the last dot. */
+const mentioningExtensions = new Set([
+  ...['tf', 'tofu', 'hcl', 'sh', 'bash', 'zsh', 'fish', 'ps1', 'psm1', 'bat', 'cmd', 'mk'],
+  ...['podspec', 'gemspec', 'dockerfile', 'Dockerfile'],
+])
+
+const pip = /requirements|constraints/i
+const yaml = /^\.|buildspec|compose|pipeline|cloudbuild|workflow|(^|[-_.])(ci|cd|build|deploy|release)([-_.]|$)/i
+
+/** Extensions that many other files have too, with what the name has to have beside. */
+const mentioningPatterns = new Map([
+  ['txt', pip],
+  ['in', pip],
+  ['json', /\.tf\.json$/],
+  ['yml', yaml],
+  ['yaml', yaml],
+])
+
+/** Folders of CI whose every YAML file counts, and pip's usual folder. */
+const mentioningFolder = /[\\/](\.github[\\/](workflows|actions)([\\/].*)?|\.circleci|\.buildkite|\.woodpecker|requirements)$/
+
+/** What may stand before any extension. */
+const mentioningPrefix = 'Dockerfile.'
+
+/**
+ * The last two letters of all these names and extensions. They let most files of a tree go without a look into the tables,
+ * which is a third of what the whole search costs beside its walk.
+ */
+const endings = new Uint8Array(1 << 14)
+for (const name of [...roles.keys(), ...mentioningExtensions, ...mentioningPatterns.keys()]) endings[endingOf(name)] = 1
+
+function endingOf(name: string): number {
+  const { length } = name
+  return ((name.charCodeAt(length - 2) & 0x7f) << 7) | (name.charCodeAt(length - 1) & 0x7f)
+}
+
+/** The role of the file `name` in `folder`; undefined for a file that is of no interest. Called for each file of a tree. */
+export function roleOf(name: string, folder: string): FileRole | undefined {
+  if (endings[endingOf(name)] === 0) return name.startsWith(mentioningPrefix) ? 'mention' : undefined
+  const role = roles.get(name)
+  if (role !== undefined) return role
+  const dot = name.lastIndexOf('.')
+  if (dot < 0) return undefined
+  const extension = name.slice(dot + 1)
+  if (mentioningExtensions.has(extension)) return 'mention'
+  const pattern = mentioningPatterns.get(extension)
+  const mentions = pattern ? pattern.test(name) || mentioningFolder.test(folder) : name.startsWith(mentioningPrefix)
+  return mentions ? 'mention' : undefined
+}
