@@ -1,25 +1,40 @@
-import { otherWayWords } from './buttonWords.ts'
+import { approvalWords, deviceWords, requestWords, respondWords } from './approvalWords.ts'
+import type { History } from './fields.ts'
 import type { Finding } from './finding.ts'
-import { approvalWords } from './pageWords.ts'
+import { otherWayOf } from './obstacles.ts'
 import type { View } from './view.ts'
 
 /** The page waits for an approval on another device, with or without a number to match there. */
-export function approvalOf(view: View): Finding | undefined {
+export function approvalOf(view: View, history: History): Finding | undefined {
+  const number = numberToMatch(view)
+  const why = saysSo(view) ?? (number !== undefined && history.passwordGiven ? showsOnly(view, number) : undefined)
+  if (!why) return undefined
+  return { kind: 'approval', why, number, otherWay: otherWayOf(view)?.handle, checks: [] }
+}
+
+function saysSo(view: View): string | undefined {
   const texts = [...view.texts.map(({ text }) => text), ...view.documents.map(({ title }) => title)]
   const phrase = texts.map((text) => approvalWords.find(text)).find(Boolean)
-  if (!phrase) return undefined
-  const otherWay = view.buttons.find((button) => button.enabled && otherWayWords.find(button.text))
-  return {
-    kind: 'approval',
-    why: `the page says "${phrase}"`,
-    number: numberToMatch(view),
-    otherWay: otherWay?.handle,
-    checks: [],
+  if (phrase) return `the page says "${phrase}"`
+  // Two words that say it together, in one text: what was sent or is to be done, and the device that it is about.
+  for (const text of texts) {
+    const [device, request, respond] = [deviceWords, requestWords, respondWords].map((list) => list.find(text))
+    if (request && device) return `the page speaks of "${request}" and "${device}"`
+    if (respond && device) return `the page speaks of "${respond}" and "${device}"`
   }
+  return undefined
+}
+
+/** A page after the password that has nothing to fill in, and shows a number larger than all else: it is there to be matched. */
+function showsOnly(view: View, number: string): string | undefined {
+  if (view.fields.some(({ type, enabled }) => enabled && /^(text|tel|number|password|email)$/.test(type))) return undefined
+  const sizes = view.texts.map(({ size }) => size)
+  const largest = view.texts.filter(({ size }) => size === Math.max(...sizes))
+  return largest.length === 1 && largest[0]?.text === number ? `"${number}" stands alone in the largest letters` : undefined
 }
 
 const inSentence =
-  /(?:number|nummer|numéro|número|numero|liczb\p{L}*|numer|番号|数字|숫자|번호|\benter|\bselect|\btap|\bchoose)[^\d.]{0,24}?(?<![\d*•x-])(\d{1,3})(?![\d:.%*-])(?!\s*(?:digits?|seconds?|sec|s|minutes?|min|sekunden|secondes|segundos|secondi|seconden|sekund|stellig\p{L}*|秒|초|分|분)\b)/iu
+  /(?:number|nummer|numéro|número|numero|liczb\p{L}*|numer|番号|数字|숫자|번호|\benter|\bselect|\btap|\bchoose)[^\d.]{0,24}?(?<![\d*•x-])(\d{1,3})(?![\d:.%*-])(?!\s*(?:digits?|seconds?|sec|s|minutes?|min|sekunden|secondes|segundos|secondi|seconden|sekund|stellig\p{L}*|秒|초|분|分)\b)/iu
 
 /** The number that a page shows to be matched on the device: one that stands alone in large letters, else one in a sentence. */
 export function numberToMatch(view: View): string | undefined {

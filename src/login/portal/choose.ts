@@ -1,45 +1,63 @@
-import { AwsfedError } from '../../base/errors.ts'
+import { accountOf } from './accounts.ts'
 import type { Engine } from './engine.ts'
-import type { Choice, Finding } from './finding.ts'
-
-type List = Extract<Finding, { kind: 'choice' }>
+import { interrupted } from './failures.ts'
+import type { Choice } from './finding.ts'
+import type { ChoiceFinding } from './lists.ts'
+import { wantedFactor } from './prefer.ts'
 
 /** Chooses from a list: what the configuration says, the only one there is, or what the person answers. */
-export async function chooseFrom(engine: Engine, list: List): Promise<void> {
-  const chosen = await choiceOf(engine, list)
-  if (!chosen || engine.over.aborted) return
+export async function chooseFrom(engine: Engine, list: ChoiceFinding): Promise<void> {
+  const chosen = list.about === 'factor' ? await factorFrom(engine, list) : await nameFrom(engine, list)
+  if (engine.over.aborted) return
+  const { page } = engine
+  if (chosen === 'other') {
+    engine.trace('portal: chosen none of the list')
+    if (list.other !== undefined) await page.click(list.other)
+    return
+  }
   engine.trace(`portal: chosen "${chosen.text}"`)
-  if (chosen.option !== undefined) await engine.page.select(chosen.handle, chosen.option)
-  else if (chosen.radio) await engine.page.check(chosen.handle)
-  else await engine.page.click(chosen.handle)
-  if (chosen.radio && list.submit !== undefined) await engine.page.click(list.submit)
+  if (chosen.option !== undefined) await page.select(chosen.handle, chosen.option)
+  else if (chosen.radio) await page.check(chosen.handle)
+  else await page.click(chosen.handle)
+  if (chosen.radio && list.submit !== undefined) await page.click(list.submit)
 }
 
-async function choiceOf(engine: Engine, list: List): Promise<Choice | undefined> {
-  const { portal, answers } = engine
-  // Security keys and passkeys need the person's own browser window.
-  const choices = list.choices.filter(({ factor }) => list.about !== 'factor' || factor !== 'key')
-  if (choices.length === 0) {
-    throw new AwsfedError(
-      'failed',
-      `the portal offers nothing but a security key or a passkey: ${list.choices.map(({ text }) => text).join(', ')}`,
-      {
-        hint: 'sign in by hand with `awsfed login --window`',
-      },
-    )
+/** What can be done here: security keys and passkeys need the person's own browser window, and what has failed is not tried again. */
+async function factorFrom(engine: Engine, list: ChoiceFinding): Promise<Choice> {
+  const possible = list.choices.filter(({ factor }) => factor !== 'key')
+  if (possible.length === 0) throw interrupted('a passkey or a security key', list.choices.map(({ text }) => text).join(', '))
+  const fresh = possible.filter(({ factor }) => factor !== engine.avoided)
+  const choices = fresh.length > 0 ? fresh : possible
+  const wanted = wantedFactor(engine)
+  const known = choices.filter(({ factor }) => factor === wanted)
+  return askedFor(engine, list.title, known.length > 0 ? known : choices)
+}
+
+/** An account, an organisation, a domain: the one that belongs to the user's name, if one does. */
+async function nameFrom(engine: Engine, list: ChoiceFinding): Promise<Choice | 'other'> {
+  const user = engine.user ?? engine.portal.username
+  if (user !== undefined) {
+    const known = list.about === 'account' ? accountOf(user, list.choices) : domainOf(user, list.choices)
+    if (known) return known
+    if (list.about === 'account' && list.other !== undefined) return 'other'
   }
-  const user = (engine.user ?? portal.username)?.toLowerCase()
-  const known =
-    list.about === 'factor'
-      ? choices.filter(({ factor }) => factor === portal.mfa)
-      : choices.filter(({ text }) => user !== undefined && text.toLowerCase().includes(user))
-  if (known[0] && (known.length === 1 || list.about === 'account')) return known[0]
-  const open = known.length > 1 ? known : choices
-  if (open.length === 1) return open[0]
-  return open[
-    await answers.choose(
-      list.title,
-      open.map(({ text }) => text),
-    )
-  ]
+  const { choices, other } = list
+  // Nobody has said who he is, and the portal knows but one.
+  if (other === undefined || (user === undefined && choices.length === 1)) return askedFor(engine, list.title, choices)
+  const texts = choices.map(({ text }) => text)
+  return choices[await engine.answers.choose(list.title, [...texts, 'another account'])] ?? 'other'
+}
+
+async function askedFor(engine: Engine, title: string, choices: readonly Choice[]): Promise<Choice> {
+  const [only] = choices
+  if (!only) throw new RangeError('an empty list to choose from')
+  if (choices.length === 1) return only
+  const texts = choices.map(({ text }) => text)
+  return choices[await engine.answers.choose(title, texts)] ?? only
+}
+
+/** The domain that a user's name holds: `CORP\jane`, `jane@corp.example.com`. */
+export function domainOf<Named extends { readonly text: string }>(user: string, choices: readonly Named[]): Named | undefined {
+  const domain = (/^([^\\]+)\\/.exec(user)?.[1] ?? /@(.+)$/.exec(user)?.[1])?.toLowerCase()
+  return domain === undefined ? undefined : choices.find(({ text }) => text.trim().toLowerCase() === domain)
 }

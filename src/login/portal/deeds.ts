@@ -3,6 +3,8 @@ import { chooseFrom } from './choose.ts'
 import type { Engine, Wanted } from './engine.ts'
 import { interrupted, loginNeeded, refused, refusedSilently, unreachable } from './failures.ts'
 import type { Finding } from './finding.ts'
+import { otherWayOf } from './obstacles.ts'
+import { buttonTo } from './prefer.ts'
 import { fire, formKey, noteApproval } from './progress.ts'
 import type { Rule } from './rules.ts'
 import { deniedApproval, textsOf } from './said.ts'
@@ -30,10 +32,7 @@ export async function doWanted(engine: Engine, watch: Watch, look: Look, { findi
     case 'unreachable':
       return onUnreachable(engine, look, finding)
     case 'interrupt':
-      if (engine.window) return false
-      // A page that goes on by itself may look like one for a moment.
-      if (look.still >= second) throw interrupted(finding.wants, finding.text)
-      return true
+      return onInterrupt(engine, watch, look, finding)
     case 'form':
       return onForm(engine, watch, look, finding, rule)
     case 'approval':
@@ -45,6 +44,22 @@ export async function doWanted(engine: Engine, watch: Watch, look: Look, { findi
       // A rule says that the page goes on by itself; one that does not is left to detection.
       return rule !== undefined && look.still < goingOnLimit
   }
+}
+
+/** A captcha that lets people pass by itself takes so long, milliseconds. */
+const captchaPatience = 4000
+
+async function onInterrupt(engine: Engine, watch: Watch, look: Look, finding: Of<'interrupt'>): Promise<boolean> {
+  if (engine.window) return false
+  // A page that goes on by itself may look like one for a moment.
+  if (look.still < (finding.wants === 'a captcha to be solved' ? captchaPatience : second)) return true
+  if (finding.other !== undefined && fire(engine.progress, `instead of ${finding.wants}`, 1)) {
+    await engine.page.click(finding.other)
+    watch.busyAt = engine.now().getTime()
+    return true
+  }
+  if (finding.wants === 'the account to be unlocked') throw refused(finding.text, 'locked')
+  throw interrupted(finding.wants, finding.text)
 }
 
 function onUnreachable(engine: Engine, look: Look, finding: Of<'unreachable'>): boolean {
@@ -71,14 +86,9 @@ async function onForm(engine: Engine, watch: Watch, { view }: Look, form: Of<'fo
 
 async function onApproval(engine: Engine, watch: Watch, { view }: Look, finding: Of<'approval'>): Promise<boolean> {
   const now = engine.now().getTime()
-  const { portal, progress, page } = engine
+  const { progress, page } = engine
   if (!engine.window) {
     if (!engine.answers.mayWaitForApproval) throw loginNeeded('waits for an approval on another device')
-    const other = portal.mfa !== undefined && portal.mfa !== 'push' && portal.mfa !== 'call'
-    if (other && finding.otherWay !== undefined && fire(progress, 'another way', 1)) {
-      await page.click(finding.otherWay)
-      return true
-    }
     for (const box of finding.checks) if (fire(progress, `check ${box}`, 1)) await page.check(box)
   }
   watch.busyAt = now
@@ -88,12 +98,28 @@ async function onApproval(engine: Engine, watch: Watch, { view }: Look, finding:
   if (!before) noteApproval(progress, view, now)
   if (!before || before.number !== finding.number) engine.report({ kind: 'approval', number: finding.number })
   const denied = deniedApproval(view, approval.texts)
-  if (denied && !engine.window) throw refused(denied, 'denied')
+  if (denied && !engine.window) {
+    if (!(await insteadOfPush(engine, watch, view, denied))) throw refused(denied, 'denied')
+    return true
+  }
   if (now - approval.since > approvalLimit && !engine.window) {
     throw new AwsfedError('failed', 'nobody approved the sign-in within 5 minutes', {
       hint: 'run `awsfed login` again and approve it on your device',
     })
   }
+  return true
+}
+
+/** Goes on by a code where a push was turned down, or nobody answered it, and the portal offers that; false where it does not. */
+export async function insteadOfPush(engine: Engine, watch: Watch, view: View, words: string): Promise<boolean> {
+  const button = buttonTo('totp', view) ?? otherWayOf(view)
+  if (!button || !fire(engine.progress, 'instead of push', 1)) return false
+  engine.avoided = 'push'
+  watch.approval = undefined
+  watch.busyAt = engine.now().getTime()
+  engine.report({ kind: 'portal-says', text: words })
+  engine.trace(`portal: no approval; on by "${button.text || button.label}"`)
+  await engine.page.click(button.handle)
   return true
 }
 
@@ -106,6 +132,7 @@ async function onButton(
   rule: Rule | undefined,
 ): Promise<boolean> {
   if (engine.window) return false
+  watch.approval = undefined
   const now = engine.now().getTime()
   const look = lookOf(view)
   if (watch.pressed?.look === look && now - watch.pressed.at < 10 * second) return true

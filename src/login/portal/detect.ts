@@ -1,11 +1,15 @@
+import { accountList } from './accounts.ts'
 import { approvalOf } from './approval.ts'
 import { submitWords, yesWords } from './buttonWords.ts'
 import type { History } from './fields.ts'
 import type { Finding } from './finding.ts'
-import { formFindings, readForms, sendButton } from './forms.ts'
-import { interruptOf } from './interrupt.ts'
-import { accountOrProviderList, factorList } from './lists.ts'
+import { formFindings, sendButton } from './formFindings.ts'
+import { readForms } from './forms.ts'
+import { foreignForm, interruptOf, setUpPage } from './interrupt.ts'
+import { factorList } from './lists.ts'
+import { captchaOf, closedDoor, cookieBanner, keyButtons, keyPrompt } from './obstacles.ts'
 import { stayWords } from './pageWords.ts'
+import { providerList } from './providers.ts'
 import { leadsAway } from './submit.ts'
 import type { Button, View } from './view.ts'
 
@@ -18,17 +22,23 @@ export function detect(view: View, history: History): readonly [Finding, ...Find
   if (unreachable) return [unreachable]
   const forms = readForms(view, history)
   const interrupt = interruptOf(view, forms)
-  const found: (Finding | undefined)[] = []
+  const found: (Finding | undefined)[] = [cookieBanner(view), captchaOf(view, forms)]
   if (interrupt?.kind === 'interrupt' && interrupt.wants !== 'terms to be accepted') found.push(interrupt)
   const [form] = forms
   if (form && form.score > 0) found.push(...formFindings(view, form))
   if (interrupt && !found.includes(interrupt)) found.push(interrupt)
   found.push(factorList(view))
   found.push(sendButton(view, undefined))
-  found.push(approvalOf(view))
+  found.push(closedDoor(view, forms))
+  found.push(approvalOf(view, history))
+  found.push(keyPrompt(view, forms))
   found.push(stayOf(view))
-  found.push(accountOrProviderList(view))
+  found.push(setUpPage(view, forms))
+  found.push(accountList(view))
+  found.push(foreignForm(forms))
+  found.push(providerList(view, history))
   found.push(continueOf(view))
+  found.push(keyButtons(view, forms))
   const [first, ...rest] = found.filter((finding) => finding !== undefined)
   return first ? [first, ...rest] : [{ kind: 'nothing', why: 'nothing on the page is known' }]
 }

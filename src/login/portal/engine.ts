@@ -1,4 +1,4 @@
-import type { Portal } from '../../base/config.ts'
+import type { Factor, Portal } from '../../base/config.ts'
 import type { Answers } from '../answers.ts'
 import type { Report } from '../status.ts'
 import { detect } from './detect.ts'
@@ -37,6 +37,10 @@ export interface Engine extends SignIn {
   /** Aborted when the sign-in is over, for whatever reason: nothing is done after that. */
   readonly over: AbortSignal
   history: History
+  /** What has failed once, and is not chosen again by itself: a push that nobody answered. */
+  avoided: Factor | undefined
+  /** The last code that was sent. */
+  sentCode: string | undefined
   user: string | undefined
   password: string | undefined
   /** A code that was asked for and not sent, because the page had moved on meanwhile. */

@@ -4,6 +4,31 @@ import { type Words, words } from './words.ts'
 /** What a page may offer to prove who one is: those that the configuration can name, and those that need the real browser. */
 export type OfferedFactor = Factor | 'key'
 
+/** Codes for those who have lost everything else: they are used up, and never what a person wants from day to day. */
+const recoveryWords = words({
+  en: [
+    'recovery',
+    'recovery code',
+    'backup code',
+    'backup codes',
+    'bypass',
+    'bypass code',
+    'scratch code',
+    'security question',
+    'lost',
+  ],
+  de: ['wiederherstellung*', 'ersatzcode*', 'backup code*', 'umgehung*', 'sicherheitsfrage'],
+  fr: ['recuperation', 'code de secours', 'codes de secours', 'contournement', 'question de securite'],
+  es: ['recuperacion', 'respaldo', 'omision', 'codigo de seguridad de respaldo', 'pregunta de seguridad'],
+  pt: ['recuperacao', 'backup', 'reserva', 'codigo de desvio', 'ignorar', 'pergunta de seguranca'],
+  it: ['recupero', 'backup', 'riserva', 'bypass', 'emergenza', 'domanda di sicurezza'],
+  nl: ['herstelcode*', 'herstel*', 'back up*', 'backup*', 'omzeilings*', 'beveiligingsvraag'],
+  pl: ['odzyskiwani*', 'zapasow*', 'obejsci*', 'pytanie zabezpieczajace'],
+  ja: ['復旧', '回復', 'リカバリ', 'バックアップ', 'バイパス', '秘密の質問'],
+  zh: ['恢复', '復原', '备用', '備用', '旁路', '绕过', '安全问题', '安全問題'],
+  ko: ['복구', '백업', '우회', '보안 질문'],
+})
+
 /** In the order in which they are looked for: "text message code" is a text message, "authenticator code" a code. */
 const factorWords: readonly [OfferedFactor, Words][] = [
   [
@@ -131,6 +156,9 @@ const factorWords: readonly [OfferedFactor, Words][] = [
       ],
       fr: ['authenticator', "application d'authentification", 'code de verification', 'code a usage unique', 'saisir un code'],
       es: [
+        'contrasena de duo mobile',
+        'obtener el codigo',
+        'codigo de la aplicacion',
         'authenticator',
         'aplicacion de autenticacion',
         'codigo de verificacion',
@@ -172,5 +200,6 @@ const factorWords: readonly [OfferedFactor, Words][] = [
 
 /** The factor that a button, a radio or a text names; undefined when none. */
 export function factorOf(text: string): OfferedFactor | undefined {
+  if (recoveryWords.find(text)) return undefined
   return factorWords.find(([, list]) => list.find(text) !== undefined)?.[0]
 }

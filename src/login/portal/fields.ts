@@ -21,6 +21,8 @@ export interface History {
   readonly passwordGiven: boolean
   /** The key of the field that the password was typed into (`Filling.key`). */
   readonly passwordField?: string | undefined
+  /** The addresses of the portal and of the pages that it has led to. */
+  readonly visited?: readonly string[]
 }
 
 /** A field with the role that it most likely has, and why. */
@@ -130,12 +132,11 @@ function best(points: Points): { role: Role; score: number; why: string } {
 
 /** Boxes of one character each, that hold a code together: in the order in which they are filled. */
 export function codeBoxes(fields: readonly Field[]): readonly Field[] {
+  // Some are enabled only when the one before them has been filled.
   const boxes = fields.filter(
     (field) =>
-      field.enabled &&
-      fillable.has(field.type) &&
-      (field.maxLength === 1 || (field.width > 0 && field.width <= 64 && field.maxLength <= 2)),
+      fillable.has(field.type) && (field.maxLength === 1 || (field.width > 0 && field.width <= 64 && field.maxLength <= 2)),
   )
   const row = boxes.filter((box) => box.form === boxes[0]?.form && Math.abs(box.y - (boxes[0]?.y ?? 0)) < 8)
-  return row.length >= 4 && row.length <= 10 ? row : []
+  return boxes[0]?.enabled && row.length >= 4 && row.length <= 10 ? row : []
 }

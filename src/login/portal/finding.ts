@@ -32,6 +32,8 @@ export type Finding =
       readonly document: number
       readonly fills: readonly Filling[]
       readonly checks: readonly Handle[]
+      /** Lists beside the fields of which something is to be chosen, and the portal has not: the domain to sign in to. */
+      readonly selects?: readonly { readonly handle: Handle; readonly title: string; readonly options: readonly string[] }[]
       /** Undefined: Enter in the last field. */
       readonly submit: Handle | undefined
     }
@@ -41,6 +43,8 @@ export type Finding =
       readonly about: 'factor' | 'account' | 'provider'
       readonly title: string
       readonly choices: readonly Choice[]
+      /** Leads on where none of them is wanted: "use another account". */
+      readonly other?: Handle | undefined
       readonly submit: Handle | undefined
     }
   | {
@@ -58,7 +62,13 @@ export type Finding =
       readonly checks: readonly Handle[]
       readonly patient: boolean
     }
-  /** Something that only a person can do, in the portal's words. */
-  | { readonly kind: 'interrupt'; readonly why: string; readonly wants: string; readonly text: string }
+  /** Something that only a person can do, in the portal's words; `other` leads to another way that needs no such thing. */
+  | {
+      readonly kind: 'interrupt'
+      readonly why: string
+      readonly wants: string
+      readonly text: string
+      readonly other?: Handle | undefined
+    }
   | { readonly kind: 'unreachable'; readonly why: string; readonly error: string; readonly url: string }
   | { readonly kind: 'nothing'; readonly why: string }

@@ -11,6 +11,7 @@ interface DomNode {
   readonly parentNode: DomNode | null
   readonly childNodes: ArrayLike<DomNode>
   readonly previousSibling: DomNode | null
+  readonly nextSibling: DomNode | null
   getRootNode(): DomRoot
 }
 interface DomRoot extends DomNode {
@@ -32,7 +33,8 @@ interface DomElement extends DomNode {
   readonly disabled?: boolean
   readonly readOnly?: boolean
   readonly labels?: ArrayLike<DomElement> | null
-  readonly options?: ArrayLike<{ readonly text: string }>
+  readonly options?: ArrayLike<{ readonly text: string; readonly value: string; readonly defaultSelected: boolean }>
+  readonly selectedIndex?: number
   getAttribute(name: string): string | null
   closest(selector: string): DomElement | null
   matches(selector: string): boolean
@@ -44,8 +46,10 @@ interface DomStyle {
   readonly visibility: string
   readonly display: string
   readonly cursor: string
+  readonly position: string
   readonly opacity: string
   readonly fontSize: string
+  readonly color: string
   getPropertyValue(name: string): string
 }
 declare const document: DomRoot & {
@@ -53,6 +57,7 @@ declare const document: DomRoot & {
   readonly readyState: string
   readonly title: string
   readonly documentURI: string
+  readonly baseURI: string
 }
 declare const window: { readonly scrollX: number; readonly scrollY: number }
 declare function getComputedStyle(element: DomElement): DomStyle
@@ -68,6 +73,8 @@ export interface Raw<Element> {
   readonly language: string
   readonly loading: boolean
   readonly status: number
+  readonly captcha: string
+  readonly webAuthn: boolean
   readonly fields: readonly (Record<string, unknown> & { readonly element: Element })[]
   readonly buttons: readonly (Record<string, unknown> & { readonly element: Element })[]
   readonly texts: readonly Record<string, unknown>[]
@@ -153,6 +160,8 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
   }
 
   const control = 'input:not([type=hidden]),select,textarea'
+  const pressable =
+    'button,input[type=submit],input[type=button],input[type=image],a,[role=button],[role=link],[role=option],[role=menuitem],[role=radio],[onclick]'
   /** The text just before an element: its own line, then the lines above, as far as no other field stands between. */
   const before = (element: DomElement) => {
     let at: DomElement | null = element
@@ -160,6 +169,18 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
       const text = textBefore(at)
       if (text !== undefined) return text
       at = up(at)
+    }
+    return ''
+  }
+  /** A label that floats over its field often stands after it; what stands below it is a hint. */
+  const floating = (element: DomElement) => {
+    const field = element.getBoundingClientRect()
+    for (let sibling = element.nextSibling; sibling; sibling = sibling.nextSibling) {
+      if (sibling.nodeType !== 1) continue
+      const other = sibling as DomElement
+      const box = other.getBoundingClientRect()
+      const over = box.y < field.y + field.height / 2 && box.x < field.right && box.right > field.x
+      if (over && !other.matches(`${control},${pressable}`) && shown(other) && textOf(other)) return textOf(other).slice(0, 120)
     }
     return ''
   }
@@ -189,6 +210,15 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     ]
     return `${groups.indexOf(form)} ${clean(words.filter(Boolean).join(' '), 160)}`
   }
+  /** Where its form goes to. Not `form.action`: a field of that name hides it. */
+  const actionOf = (element: DomElement) => {
+    const action = above(element, 'form')?.getAttribute('action')
+    try {
+      return action ? new URL(action, document.baseURI).href : ''
+    } catch {
+      return ''
+    }
+  }
   const disabled = (element: DomElement) =>
     element.disabled === true || element.getAttribute('aria-disabled') === 'true' || above(element, 'fieldset[disabled]') !== null
   const place = (element: DomElement) => {
@@ -211,9 +241,13 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     const tick = type === 'checkbox' || type === 'radio'
     const style = getComputedStyle(element)
     const { y, width } = place(element)
+    const label = labelOf(element)
+    const placeholder = clean(attribute(element, 'placeholder'))
+    const stands = tick ? '' : (!label && floating(element)) || before(element)
     return {
       element,
       form: formOf(element),
+      action: actionOf(element),
       type,
       name: clean(attribute(element, 'name')),
       id: clean(element.id || element.getRootNode().host?.id),
@@ -221,11 +255,12 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
       inputmode: clean(attribute(element, 'inputmode')).toLowerCase(),
       pattern: clean(attribute(element, 'pattern')),
       maxLength: element.maxLength ?? -1,
-      label: labelOf(element),
-      placeholder: clean(attribute(element, 'placeholder')),
-      near: clean(`${tick ? '' : before(element)} ${byIds(element, 'aria-describedby')}`),
+      label,
+      placeholder,
+      near: clean(`${stands} ${byIds(element, 'aria-describedby')}`),
       filled: tick ? element.checked === true : Boolean(element.value),
       enabled: !disabled(element) && element.readOnly !== true,
+      invalid: isInvalid(element),
       masked: style.getPropertyValue('-webkit-text-security').replace('none', '') !== '',
       options:
         type === 'select'
@@ -233,10 +268,12 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
           : type === 'radio'
             ? [element.value ?? '']
             : [],
+      preset: Array.from(element.options ?? []).some((option) => option.defaultSelected && option.value !== ''),
       y,
       width,
     }
   }
+  const isInvalid = (element: DomElement) => element.getAttribute('aria-invalid') === 'true'
   // A tick box is often made transparent and drawn anew; a text field that is transparent or out of the tab order is a trap.
   const fieldShown = (element: DomElement) => {
     const tick = element.type === 'checkbox' || element.type === 'radio'
@@ -245,12 +282,12 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     return shown(element, element.getAttribute('autocomplete') === 'one-time-code')
   }
 
-  const pressable =
-    'button,input[type=submit],input[type=button],input[type=image],a,[role=button],[role=link],[role=option],[role=menuitem],[role=radio],[onclick]'
   const isButton = (element: DomElement) => {
     if (element.matches(pressable)) return true
     if (!/^(div|span|li|td|tr|img|p)$/.test(element.localName) && !element.localName.includes('-')) return false
     if (getComputedStyle(element).cursor !== 'pointer' || above(element, `${pressable},label`)) return false
+    const inner = element.querySelector(pressable)
+    if (inner && textOf(inner) === textOf(element)) return false
     const parent = up(element)
     return !parent || getComputedStyle(parent).cursor !== 'pointer'
   }
@@ -279,11 +316,28 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     className: clean(element.getAttribute('class'), 160),
     href: clean(element.getAttribute('href'), 200),
     enabled: !disabled(element),
+    opens: /^(true|menu|listbox|dialog)$/.test(element.getAttribute('aria-haspopup') ?? ''),
+    layer: layerOf(element),
     ...place(element),
   })
+  /** What is written on the layer over the page that an element lies on: a banner, a message box. */
+  const layerOf = (element: DomElement) => {
+    for (let at: DomElement | null = element; at && !/^(body|html)$/.test(at.localName); at = up(at)) {
+      if (at.matches('[role=dialog],[role=alertdialog],dialog') || /fixed|sticky/.test(getComputedStyle(at).position)) {
+        return clean(`${labelOf(at)} ${textOf(at)}`)
+      }
+    }
+    return ''
+  }
+
+  /** Portals write errors in red, whatever else they call them. */
+  const isRed = (element: DomElement) => {
+    const [red = 0, green = 0, blue = 0] = (getComputedStyle(element).color.match(/\d+/g) ?? []).map(Number)
+    return red >= 140 && red > 2 * green && red > 1.6 * blue
+  }
 
   /** Text is gathered by the block that it stands in, so that "<b>Wrong</b> password" is one text. */
-  const blocks = new Map<DomElement, string[]>()
+  const blocks = new Map<DomElement, { pieces: string[]; size: number; red: boolean }>()
   const blockOf = (element: DomElement): DomElement => {
     for (let at: DomElement = element; ; ) {
       if (!getComputedStyle(at).display.startsWith('inline')) return at
@@ -297,15 +351,22 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     const own = Array.from(element.childNodes).filter((node) => node.nodeType === 3 && clean(node.nodeValue))
     if (own.length === 0 || above(element, silent) || !shown(element)) continue
     const block = blockOf(element)
-    const pieces = blocks.get(block) ?? []
-    for (const node of own) pieces.push(clean(node.nodeValue))
-    blocks.set(block, pieces)
+    const { pieces, size, red } = blocks.get(block) ?? { pieces: [], size: 0, red: true }
+    const fontSize = Math.round(Number.parseFloat(getComputedStyle(element).fontSize))
+    const texts = own.map((node) => clean(node.nodeValue))
+    blocks.set(block, { pieces: [...pieces, ...texts], size: Math.max(size, fontSize), red: red && isRed(element) })
   }
   // `error`, `alert` and the like in the names of the block or of what it stands in, but not of a whole form or page.
   const alarming = /error|alert|invalid|danger|warning|fehler|feedback-neg|(^|[-_\s])(err|erreur)/i
-  const kindOf = (element: DomElement) => {
+  const wrong = elements
+    .filter(isInvalid)
+    .flatMap((field) =>
+      ['aria-describedby', 'aria-errormessage'].flatMap((name) => (field.getAttribute(name) ?? '').split(/\s+/).filter(Boolean)),
+    )
+  const kindOf = (element: DomElement, red: boolean) => {
     if (above(element, '[role=alert],[role=alertdialog],[aria-live=assertive]')) return 'alert'
     if (above(element, 'label')) return 'label'
+    if (red || wrong.some((id) => above(element, `[id="${id.replace(/["\\]/g, '\\$&')}"]`))) return 'alert'
     let at: DomElement | null = element
     for (let level = 0; at && level < 3 && !/^(form|body|main)$/.test(at.localName); level += 1) {
       if (alarming.test(`${at.id} ${at.getAttribute('class') ?? ''}`) && !at.querySelector(control)) return 'alert'
@@ -315,11 +376,39 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     if (above(element, 'h1,h2,h3,h4,legend,[role=heading]')) return 'heading'
     return 'text'
   }
-  const texts = [...blocks].slice(0, 250).map(([element, pieces]) => ({
+  const texts = [...blocks].slice(0, 250).map(([element, { pieces, size, red }]) => ({
     text: clean(pieces.join(' ')),
-    kind: kindOf(element),
-    size: Math.round(Number.parseFloat(getComputedStyle(element).fontSize)),
+    kind: kindOf(element, red),
+    size,
   }))
+
+  // Of a page that lies under a message box nothing can be pressed or filled in.
+  const modal = elements.filter((element) => element.matches('[aria-modal=true],dialog:modal') && shown(element)).at(-1)
+  const reachable = (element: DomElement) => {
+    for (let at: DomElement | null = element; modal && at !== modal; at = up(at)) if (!at) return false
+    return true
+  }
+
+  /** The maker of a captcha that is still to be solved; one without a box to tick lets people pass by itself. */
+  const captchas: readonly [string, string][] = [
+    [
+      'reCAPTCHA',
+      '.g-recaptcha:not([data-size=invisible]),iframe[src*="recaptcha/"][src*="/anchor"]:not([src*="size=invisible"])',
+    ],
+    [
+      'hCaptcha',
+      '.h-captcha:not([data-size=invisible]),iframe[src*="hcaptcha.com"][src*="frame=checkbox"]:not([src*="size=invisible"])',
+    ],
+    ['Turnstile', '.cf-turnstile,iframe[src*="challenges.cloudflare.com"]'],
+    ['FunCaptcha', 'iframe[src*="arkoselabs.com"],iframe[src*="funcaptcha.com"]'],
+    ['a picture', 'img[id*=captcha i],img[src*=captcha i],img[alt*=captcha i],img[class*=captcha i],canvas[id*=captcha i]'],
+  ]
+  const solved = elements.some(
+    (element) =>
+      /^(g-recaptcha|h-captcha|cf-turnstile|fc)-?(response|token)/.test(element.getAttribute('name') ?? '') &&
+      Boolean(element.value),
+  )
+  const captcha = captchas.find(([, selector]) => elements.some((element) => element.matches(selector) && shown(element)))?.[0]
 
   const invalid: string[] = []
   const matchesOf = (selector: string) => {
@@ -350,12 +439,14 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     language: document.documentElement.getAttribute('lang') ?? '',
     loading: document.readyState !== 'complete',
     status: entry?.responseStatus ?? 0,
+    captcha: solved ? '' : (captcha ?? ''),
+    webAuthn: elements.some((element) => element.matches('input[name=clientDataJSON],[class*=webauthn i],[id*=webauthn i]')),
     fields: elements
-      .filter((element) => isField(element) && fieldShown(element))
+      .filter((element) => isField(element) && fieldShown(element) && reachable(element))
       .slice(0, 80)
       .map(fieldOf),
     buttons: elements
-      .filter((element) => isButton(element) && shown(element))
+      .filter((element) => isButton(element) && shown(element) && reachable(element))
       .slice(0, 200)
       .map(buttonOf),
     texts,

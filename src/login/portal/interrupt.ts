@@ -42,6 +42,15 @@ function enrolment(view: View, forms: readonly FormReading[]): Finding | undefin
   return { kind: 'interrupt', why: `the page says "${scan}"`, wants: 'a factor to be set up', text: where }
 }
 
+/** A page that has nothing to sign in with and speaks, if only in its small print, of a factor to be set up. */
+export function setUpPage(view: View, forms: readonly FormReading[]): Finding | undefined {
+  if (forms.some(({ score }) => score > 0)) return undefined
+  const [phrase, text] = saidBy(view, enrolWords, 'all')
+  return phrase === undefined
+    ? undefined
+    : { kind: 'interrupt', why: `the page says "${phrase}"`, wants: 'a factor to be set up', text }
+}
+
 function terms(view: View): Finding | undefined {
   const [phrase, text] = saidBy(view, termsWords, 'all')
   const ticked = view.fields.find((field) => field.type === 'checkbox' && termsWords.find(field.label))
@@ -55,8 +64,25 @@ function terms(view: View): Finding | undefined {
   }
 }
 
+/** A form that would send a name, a password or a code to a site that has nothing to do with this sign-in. */
+export function foreignForm(forms: readonly FormReading[]): Finding | undefined {
+  const to = forms.map(({ foreign }) => foreign).find(Boolean)
+  if (!to) return undefined
+  const { host } = new URL(to)
+  return {
+    kind: 'interrupt',
+    why: `the form is sent to ${host}`,
+    wants: 'your sign-in data to be sent to another site',
+    text: host,
+  }
+}
+
 /** The phrase of `list` that the page says, and the text that says it: of its headings and titles, or of all texts. */
-function saidBy(view: View, list: typeof enrolWords, where: 'headings' | 'all'): [phrase: string | undefined, text: string] {
+export function saidBy(
+  view: View,
+  list: typeof enrolWords,
+  where: 'headings' | 'all',
+): [phrase: string | undefined, text: string] {
   const headings = view.texts.filter(({ kind, size }) => kind === 'heading' || size >= 22).map(({ text }) => text)
   const texts =
     where === 'all' ? [...headings, ...view.texts.filter(({ kind }) => kind !== 'label').map(({ text }) => text)] : headings

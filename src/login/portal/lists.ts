@@ -1,9 +1,10 @@
-import { againWords, contactWords } from './buttonWords.ts'
+import { againWords, contactWords, noOptionWords } from './buttonWords.ts'
 import { factorOf } from './factors.ts'
 import type { Choice, Finding } from './finding.ts'
-import { accountListWords, providerListWords } from './pageWords.ts'
-import { leadsAway, submitOf } from './submit.ts'
+import { submitOf } from './submit.ts'
 import type { Button, Field, View } from './view.ts'
+
+export type ChoiceFinding = Extract<Finding, { kind: 'choice' }>
 
 /** The list of factors that a page offers: radios, a select, or two buttons or more that name one each. */
 export function factorList(view: View): Finding | undefined {
@@ -22,63 +23,18 @@ export function factorList(view: View): Finding | undefined {
   return undefined
 }
 
-/** The list of accounts or of organisations that a page asks to choose from. */
-export function accountOrProviderList(view: View): Finding | undefined {
-  const said = [
-    ...view.documents.map(({ title }) => title),
-    ...view.texts.map(({ text }) => text),
-    ...view.fields.map(({ label }) => label),
-  ]
-  for (const [about, list_] of [
-    ['account', accountListWords],
-    ['provider', providerListWords],
-  ] as const) {
-    const phrase = said.map((text) => list_.find(text)).find(Boolean)
-    if (!phrase) continue
-    const select = view.fields.find((field) => field.type === 'select' && field.enabled && field.options.length > 1)
-    const radios = view.fields.filter((field) => field.type === 'radio' && field.enabled)
-    if (select)
-      return list(
-        about,
-        `a select below "${phrase}"`,
-        select.label || titleOf(view),
-        selectChoices(select),
-        submitOf(view, [select])?.button.handle,
-      )
-    if (radios.length > 1)
-      return list(
-        about,
-        `radios below "${phrase}"`,
-        titleOf(view),
-        radios.map(radioChoice),
-        submitOf(view, radios)?.button.handle,
-      )
-    const choices = view.buttons
-      .filter(
-        (button) =>
-          button.enabled &&
-          button.text.length > 1 &&
-          button.y > 0 &&
-          !isFooter(button) &&
-          !(about === 'account' && leadsAway(button)),
-      )
-      .map((button): Choice => ({ handle: button.handle, text: button.text, factor: undefined, radio: false, option: undefined }))
-    if (choices.length > 0) return list(about, `buttons below "${phrase}"`, titleOf(view), choices, undefined)
-  }
-  return undefined
-}
-
-function isFooter(button: Button): boolean {
+/** Whether a button belongs to the foot of the page: help, contact, legal matters. */
+export function isFooter(button: Button): boolean {
   return contactWords.find(button.text) !== undefined || /^(©|cookies?\b)/i.test(button.text)
 }
 
-function list(
-  about: 'factor' | 'account' | 'provider',
+export function list(
+  about: ChoiceFinding['about'],
   why: string,
   title: string,
   choices: readonly Choice[],
   submit: string | undefined,
-): Finding {
+): ChoiceFinding {
   return {
     kind: 'choice',
     about,
@@ -89,15 +45,20 @@ function list(
   }
 }
 
-function buttonChoice(button: Button): Choice | undefined {
-  if (!button.enabled || button.text.length > 120) return undefined
+/** A button that names a factor; undefined for any other. */
+export function buttonChoice(button: Button): Choice | undefined {
+  if (!button.enabled || button.text.length > 120 || button.opens) return undefined
   if (contactWords.find(button.text) || againWords.find(button.text)) return undefined
   const text = factorOf(button.text) ? button.text : button.label || button.text
   const factor = factorOf(text)
-  return factor ? { handle: button.handle, text, factor, radio: false, option: undefined } : undefined
+  return factor ? { ...plainChoice(button), text, factor } : undefined
 }
 
-function radioChoice(field: Field): Choice {
+export function plainChoice(button: Button): Choice {
+  return { handle: button.handle, text: button.text || button.label, factor: undefined, radio: false, option: undefined }
+}
+
+export function radioChoice(field: Field): Choice {
   const text = field.label || field.near || (field.options[0] ?? '')
   return {
     handle: field.handle,
@@ -108,10 +69,15 @@ function radioChoice(field: Field): Choice {
   }
 }
 
-function selectChoices(field: Field): Choice[] {
+export function selectChoices(field: Field): Choice[] {
   return field.options
     .map((text, option) => ({ handle: field.handle, text, factor: factorOf(text), radio: true, option }))
-    .filter(({ text }) => text && !/^[-–—.\s]*$/.test(text))
+    .filter(({ text }) => !isNoOption(text))
+}
+
+/** The first line of many lists, which only says that something is to be chosen. */
+export function isNoOption(text: string): boolean {
+  return /^[-–—.\s]*$/.test(text) || noOptionWords.find(text) !== undefined
 }
 
 /** What the page calls the question: its first heading, else its title. */

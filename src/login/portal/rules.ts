@@ -1,9 +1,10 @@
-import { approvalOf, numberToMatch } from './approval.ts'
+import { numberToMatch } from './approval.ts'
+import { fieldKey } from './context.ts'
 import { factorOf } from './factors.ts'
 import { codeBoxes } from './fields.ts'
 import type { Choice, Filling, Finding } from './finding.ts'
-import { fieldKey } from './forms.ts'
 import { titleOf } from './lists.ts'
+import { otherWayOf } from './obstacles.ts'
 import type { Match, View } from './view.ts'
 
 /**
@@ -91,8 +92,7 @@ function findingOf(rule: Rule, view: View): Finding | undefined {
     // What such an element holds on other pages, a field or a sentence, is no number to match.
     const short = number !== undefined && /^\w{1,6}$/.test(number) ? number : undefined
     if (!short && !rule.wait) return undefined
-    const seen = approvalOf(view)
-    const otherWay = first(rule.click)?.handle ?? (seen?.kind === 'approval' ? seen.otherWay : undefined)
+    const otherWay = first(rule.click)?.handle ?? otherWayOf(view)?.handle
     return { kind: 'approval', why, number: short ?? numberToMatch(view), otherWay, checks }
   }
   const button = first(rule.click)

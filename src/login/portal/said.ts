@@ -1,4 +1,4 @@
-import { approvalWords, deniedWords } from './pageWords.ts'
+import { approvalWords, deniedWords } from './approvalWords.ts'
 import { changePasswordWords, lockedWords, wrongPasswordWords } from './saidWords.ts'
 import type { View } from './view.ts'
 

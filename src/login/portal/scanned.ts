@@ -39,6 +39,8 @@ export async function addDocument<Element>(
     language: raw.language,
     loading: raw.loading,
     status: raw.status,
+    captcha: raw.captcha,
+    webAuthn: raw.webAuthn,
     networkError: networkErrorOf(raw),
   })
   view.fields.push(...((await Promise.all(raw.fields.map(withHandle))) as unknown as Field[]))

@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AwsfedError } from '../../base/errors.ts'
+import { domainOf } from './choose.ts'
 import { type Engine, wantedOf } from './engine.ts'
 import { notEncrypted, notTaken } from './failures.ts'
 import type { Filling } from './finding.ts'
+import { isNoOption } from './lists.ts'
 import { type FormFinding, formKey, noteSent } from './progress.ts'
+import { isLoopback } from './site.ts'
 import type { View } from './view.ts'
 
 const pause = 120
@@ -20,6 +23,7 @@ export async function sendForm(engine: Engine, view: View, form: FormFinding): P
   for (const [fill, value] of values) {
     if (!(await typed(engine, fill, value))) return
   }
+  for (const select of form.selects ?? []) await chooseIn(engine, select)
   for (const box of form.checks) await engine.page.check(box)
   const code = form.fills.some(({ role }) => role === 'otp')
   const ready = await readyForm(engine, formKey(view, form), code)
@@ -27,10 +31,12 @@ export async function sendForm(engine: Engine, view: View, form: FormFinding): P
   noteSent(engine.progress, ready?.view ?? view, ready?.form ?? form, engine.now().getTime())
   const given = (role: Filling['role']) => form.fills.some((fill) => fill.role === role)
   engine.history = {
+    ...engine.history,
     usernameGiven: engine.history.usernameGiven || given('username'),
     passwordGiven: engine.history.passwordGiven || given('password'),
     passwordField: form.fills.find(({ role }) => role === 'password')?.key ?? engine.history.passwordField,
   }
+  if (code) engine.sentCode = engine.unusedCode
   engine.unusedCode = undefined
   if (ready) await press(engine, ready.form)
   else engine.trace('portal: the form went off by itself')
@@ -73,9 +79,35 @@ async function answerTo(engine: Engine, fill: Filling): Promise<string | undefin
       engine.password ??= await answers.password(engine.user ?? portal.username)
       return engine.password
     case 'otp':
-      engine.unusedCode ??= await answers.otp(fill.title)
+      engine.unusedCode ??= await freshCode(engine, fill.title)
       return engine.unusedCode
   }
+}
+
+/** Longer than a code lasts: half a minute, or a whole one. */
+const codeLimit = 65_000
+
+/** A code that was not sent yet: a command that is asked again too early prints the same one, which is good only once (RFC 6238, 5.2). */
+async function freshCode(engine: Engine, title: string | undefined): Promise<string> {
+  const until = engine.now().getTime() + codeLimit
+  for (;;) {
+    const code = await engine.answers.otp(title)
+    if (code !== engine.sentCode || engine.portal.otpCommand === undefined || engine.now().getTime() > until) return code
+    engine.trace('portal: otp_command still prints the code that was sent already; waiting for the next one')
+    await delay(1000, undefined, { signal: engine.over })
+  }
+}
+
+/** Chooses from a list beside the fields, such as that of the domains. */
+async function chooseIn(engine: Engine, { handle, title, options }: NonNullable<FormFinding['selects']>[number]): Promise<void> {
+  const named = options.map((text, option) => ({ text, option })).filter(({ text }) => !isNoOption(text))
+  const user = engine.user ?? engine.portal.username
+  const known = (user === undefined ? undefined : domainOf(user, named)) ?? (named.length === 1 ? named[0] : undefined)
+  const texts = named.map(({ text }) => text)
+  const chosen = known ?? named[await engine.answers.choose(title, texts)]
+  if (!chosen || engine.over.aborted) return
+  engine.trace(`portal: chosen "${chosen.text}"`)
+  await engine.page.select(handle, chosen.option)
 }
 
 function reportUser(engine: Engine): void {
@@ -145,8 +177,10 @@ function isEnabled(view: View, form: FormFinding): boolean {
 /** A password or a code is never typed into a plain http page that an https portal led to; loopback is this machine. */
 function checkEncryption(engine: Engine, view: View, form: FormFinding): void {
   const url = view.documents[form.document]?.url ?? ''
-  if (!form.fills.some(({ role }) => role !== 'username') || !URL.canParse(url) || engine.portal.url.startsWith('http:')) return
-  const { protocol, hostname } = new URL(url)
-  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
-  if (protocol === 'http:' && !loopback) throw notEncrypted(url)
+  const actions = view.fields.filter(({ handle }) => form.fills.some(({ handles }) => handles.includes(handle)))
+  if (!form.fills.some(({ role }) => role !== 'username') || engine.portal.url.startsWith('http:')) return
+  for (const address of [url, ...actions.map(({ action }) => action)]) {
+    if (address.startsWith('http:') && URL.canParse(address) && !isLoopback(new URL(address).hostname))
+      throw notEncrypted(address)
+  }
 }

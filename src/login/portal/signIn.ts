@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AwsfedError } from '../../base/errors.ts'
-import { doWanted } from './deeds.ts'
+import { doWanted, insteadOfPush } from './deeds.ts'
 import { type Engine, type SignIn, type Wanted, wantedOf } from './engine.ts'
 import { notASelector, notUnderstood, refused, refusedSilently } from './failures.ts'
+import type { Finding } from './finding.ts'
 import type { Page } from './page.ts'
+import { towards, wantedFactor } from './prefer.ts'
 import { fire, formKey } from './progress.ts'
 import { errorsOf, selectorsOf } from './rules.ts'
 import { aboutOf } from './said.ts'
@@ -30,7 +32,9 @@ export async function signIn(page: Page, given: SignIn): Promise<void> {
     selectors: selectorsOf(given.rules),
     progress: { sent: new Map(), asked: new Map(), fired: new Map(), last: undefined },
     over: over.signal,
-    history: { usernameGiven: false, passwordGiven: false },
+    history: { usernameGiven: false, passwordGiven: false, visited: [given.portal.url] },
+    avoided: undefined,
+    sentCode: undefined,
     user: undefined,
     password: undefined,
     unusedCode: undefined,
@@ -88,7 +92,12 @@ async function step(engine: Engine, watch: Watch, scan: Scan): Promise<void> {
   if (!at) return
   const still = stillness(watch, at.view, engine.now().getTime())
   const loading = at.view.documents.some((document) => document.loading)
-  if (still === 0 || (loading && still < loadingLimit)) return
+  // To tell a person what to approve needs no page that stands still: it may count down, and load for ever.
+  const waits = at.wanted[0]?.finding.kind === 'approval'
+  const awaited = waits && watch.waits
+  watch.waits = waits
+  if (!awaited && (still === 0 || (loading && still < loadingLimit))) return
+  noteVisited(engine, at.view)
   const begunThere = engine.at !== undefined
   engine.at = undefined
   if (begunThere && isBroken(at.view)) {
@@ -121,7 +130,7 @@ async function act(engine: Engine, watch: Watch, view: View, wanted: readonly Wa
     watch.announced = verdict.announces
     engine.report({ kind: 'portal-says', text: verdict.announces })
   }
-  for (const one of wanted) {
+  for (const one of [...preferred(engine, view, findings), ...wanted]) {
     traceOnce(engine, watch, view, one)
     engine.considered?.(view, one)
     if (await doWanted(engine, watch, { view, still }, one)) {
@@ -130,6 +139,23 @@ async function act(engine: Engine, watch: Watch, view: View, wanted: readonly Wa
     }
   }
   giveUpIfIdle(engine, watch, view)
+}
+
+/** Where the page is about another factor than the one that is wanted: the way to that. */
+function preferred(engine: Engine, view: View, [first]: readonly Finding[]): readonly Wanted[] {
+  const wanted = wantedFactor(engine)
+  if (!first || wanted === undefined || engine.window || (engine.progress.fired.get(anotherFactor) ?? 0) > 0) return []
+  const way = towards(wanted, view, first)
+  return way ? [{ finding: way, rule: { name: anotherFactor, when: [] } }] : []
+}
+
+const anotherFactor = 'to the factor that is wanted'
+
+/** Where this sign-in has come by: the sites that may be sent what is asked for. */
+function noteVisited(engine: Engine, view: View): void {
+  const { visited = [] } = engine.history
+  const fresh = view.documents.slice(0, 1).flatMap(({ url }) => (visited.includes(url) ? [] : [url]))
+  if (fresh.length > 0) engine.history = { ...engine.history, visited: [...visited, ...fresh] }
 }
 
 function traceOnce(engine: Engine, watch: Watch, view: View, { finding }: Wanted): void {
@@ -162,6 +188,7 @@ async function onRefusal(
     watch.busyAt = engine.now().getTime()
     return
   }
+  if (about === 'denied' && words && (await insteadOfPush(engine, watch, view, words))) return
   throw words === undefined ? refusedSilently() : refused(words, about)
 }
 

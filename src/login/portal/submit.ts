@@ -41,18 +41,17 @@ export function submitOf(view: View, fields: readonly Field[]): Submit | undefin
   const last = fields.at(-1)
   if (!last) return undefined
   const here = view.buttons.filter((button) => button.document === last.document)
-  const own = bestOf(here.filter((button) => button.form === last.form).map((button) => judge(button, last, true)))
-  return (
-    own ??
-    bestOf(here.filter((button) => button.form !== last.form && button.form === '').map((button) => judge(button, last, false)))
-  )
+  const own = here.filter((button) => button.form === last.form)
+  const loose = here.filter((button) => button.form !== last.form && button.form === '')
+  return bestOf(own.map((button) => judge(button, last, own))) ?? bestOf(loose.map((button) => judge(button, last, undefined)))
 }
 
 function bestOf(submits: readonly Submit[]): Submit | undefined {
   return submits.filter(({ score }) => score >= 30).sort((a, b) => b.score - a.score)[0]
 }
 
-function judge(button: Button, last: Field, sameForm: boolean): Submit {
+/** `own`: all buttons of the field's form, where this is one of them. */
+function judge(button: Button, last: Field, own: readonly Button[] | undefined): Submit {
   const why: string[] = []
   let score = 0
   const give = (points: number, reason: string) => {
@@ -63,12 +62,22 @@ function judge(button: Button, last: Field, sameForm: boolean): Submit {
   const away = leadsAway(button)
   if (says) give(42, `says "${says}"`)
   if (away) give(-90, `leads away "${away}"`)
-  if (sameForm && (button.type === 'submit' || button.type === 'image')) give(32, `type ${button.type}`)
+  if (own && (button.type === 'submit' || button.type === 'image')) give(32, `type ${button.type}`)
   const named = [button.id, button.name, button.className].map((name) => name && submitNames.find(namePlain(name))).find(Boolean)
   if (named) give(14, `named "${named}"`)
-  if (button.tag === 'a' && /^(https?:|\/|\.\.?\/)/.test(button.href)) give(-12, 'link to another page')
+  const link = button.tag === 'a' && /^(https?:|\/|\.\.?\/)/.test(button.href)
+  if (link) give(-12, 'link to another page')
+  if (own && !away && !link && isTheOnlyOne(button, own)) give(24, 'nothing else sends the form')
   if (button.y >= last.y - 4 && button.y - last.y < 420) give(8, 'stands below the field')
   // A whole sentence is no button to sign in with.
   if (button.text.length > 60) give(-30, 'long text')
   return { button, score, why: why.join(', ') }
+}
+
+/** Whether no other button of the form could be meant: the others lead away, show the password, or say nothing. */
+function isTheOnlyOne(button: Button, own: readonly Button[]): boolean {
+  const others = own.filter(
+    (other) => other !== button && !leadsAway(other) && (other.text || other.label) && !/^(https?:|\/|#)/.test(other.href),
+  )
+  return others.length === 0
 }

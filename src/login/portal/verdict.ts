@@ -39,20 +39,34 @@ export function verdictOf(view: View, findings: readonly Finding[], progress: Pr
   if (form) {
     const moved = !last.documents.has(view.documents[form.document]?.handle ?? '')
     const words = freshWords(view, before)
-    if (same) return sameForm(form, same.count, moved, said, words)
-    const again = alike && askedAgain(view, form, alike, moved, said, words)
+    const marked = marks(view, form, moved)
+    if (same) return sameForm(form, same.count, { moved, said, words, marked })
+    const again = alike && askedAgain(view, form, alike, { moved, said, words, marked })
     if (again) return again
   }
   if (form) return { kind: 'go', announces: said.find(({ alert }) => alert)?.text }
   return withoutForm(view, findings, last.documents, said)
 }
 
-function sameForm(form: FormFinding, count: number, moved: boolean, said: readonly Said[], words: string): Verdict {
+/** What the page shows after a form was sent. */
+interface Shown {
+  /** It is another document. */
+  readonly moved: boolean
+  readonly said: readonly Said[]
+  /** All that is new on it. */
+  readonly words: string
+  /** It says no without words: by a field that is marked as wrong or has been emptied, by its HTTP status. */
+  readonly marked: boolean
+}
+
+function sameForm(form: FormFinding, count: number, { moved, said, words, marked }: Shown): Verdict {
   const [no] = said
   if (no) return { kind: 'refused', words: no.text, about: no.about, form }
-  if (!moved) return { kind: 'wait' }
+  if (!moved && !marked) return { kind: 'wait' }
   // A language that the word tables do not know: what is new on the page is what the portal has to say.
   if (words) return { kind: 'refused', words, about: 'unknown', form }
+  if (!moved) return { kind: 'wait' }
+  if (marked) return { kind: 'refused', words: undefined, about: 'unknown', form }
   return count >= 2 ? { kind: 'refused', words: undefined, about: 'unknown', form } : { kind: 'go', announces: undefined }
 }
 
@@ -67,17 +81,24 @@ function askedAgain(
   view: View,
   form: FormFinding,
   { count, last }: SentForm,
-  moved: boolean,
-  said: readonly Said[],
-  words: string,
+  { moved, said, words, marked }: Shown,
 ): Verdict | undefined {
   // Another site of a federation asks for itself; a code by another way, or a name, may well be wanted after the first.
   const secret = askedIn(form) === 'password' && last.site === siteOf(view, form)
   const no = said.find(({ about, alert }) => secret || (alert && about !== 'unknown'))
   if (no) return { kind: 'refused', words: no.text, about: no.about, form }
   if (secret && !moved) return { kind: 'wait' }
-  if (secret && words) return { kind: 'refused', words, about: 'unknown', form }
+  if (secret && (words || marked)) return { kind: 'refused', words: words || undefined, about: 'unknown', form }
   return count >= askedAtMost[askedIn(form)] ? { kind: 'refused', words: undefined, about: 'unknown', form } : undefined
+}
+
+function marks(view: View, form: FormFinding, moved: boolean): boolean {
+  const handles = new Set(form.fills.flatMap((fill) => (fill.role === 'username' ? [] : fill.handles)))
+  const fields = view.fields.filter(({ handle }) => handles.has(handle))
+  const status = view.documents[form.document]?.status ?? 0
+  // In the same document the field held what was typed: now that it is empty and open again, that was not taken.
+  const emptied = !moved && fields.length > 0 && fields.every(({ filled, enabled }) => !filled && enabled)
+  return fields.some(({ invalid }) => invalid) || emptied || (moved && status >= 400)
 }
 
 function withoutForm(view: View, findings: readonly Finding[], documents: ReadonlySet<string>, said: readonly Said[]): Verdict {

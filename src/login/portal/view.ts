@@ -11,6 +11,8 @@ export interface Field {
   readonly document: number
   /** Which form (or dialog) of its document it belongs to: the same word for all that belong together. */
   readonly form: string
+  /** Where its form is sent to; empty where the form does not say. */
+  readonly action: string
   /** The type in small letters: text, password, tel, number, email, search, checkbox, radio, select, textarea. */
   readonly type: string
   readonly name: string
@@ -23,15 +25,19 @@ export interface Field {
   /** Its accessible name: label, aria-label, aria-labelledby, title. */
   readonly label: string
   readonly placeholder: string
-  /** What stands just before it, and what describes it. */
+  /** What stands just before it, or over it, and what describes it. */
   readonly near: string
   /** Whether it holds a value already; a checkbox or radio: whether it is checked. */
   readonly filled: boolean
   readonly enabled: boolean
+  /** Marked as filled in wrongly. */
+  readonly invalid: boolean
   /** A text field whose characters are shown as dots by CSS. */
   readonly masked: boolean
   /** Of a select, or the value of a radio. */
   readonly options: readonly string[]
+  /** Of a select: the portal has chosen an option itself. */
+  readonly preset: boolean
   readonly width: number
   readonly y: number
 }
@@ -53,6 +59,10 @@ export interface Button {
   readonly className: string
   readonly href: string
   readonly enabled: boolean
+  /** Opens a menu or a list. */
+  readonly opens: boolean
+  /** What is written on the banner or message box that it is part of; empty for a button of the page itself. */
+  readonly layer: string
   readonly x: number
   readonly y: number
   readonly width: number
@@ -88,6 +98,10 @@ export interface PageDocument {
   readonly loading: boolean
   /** The HTTP status that it came with; 0 when the browser does not tell. */
   readonly status: number
+  /** Who made the captcha that a person is to solve here, as a word for people; empty without one. */
+  readonly captcha: string
+  /** Asks the browser for a passkey or a security key (W3C WebAuthn). */
+  readonly webAuthn: boolean
   /** Why the browser shows a page of its own instead: `ERR_CONNECTION_REFUSED`. */
   readonly networkError: string | undefined
 }

@@ -25,6 +25,8 @@ export interface Watch {
   /** What the page looked like when something was pressed: nothing more is pressed until it looks different. */
   pressed: { readonly look: string; readonly at: number } | undefined
   approval: { readonly since: number; readonly texts: ReadonlySet<string>; number: string | undefined } | undefined
+  /** Whether the last look found the portal waiting for an approval. */
+  waits: boolean
   traced: string
   announced: string | undefined
 }
@@ -37,6 +39,7 @@ export function newWatch(now: number): Watch {
     busyAt: now,
     pressed: undefined,
     approval: undefined,
+    waits: false,
     traced: '',
     announced: undefined,
   }

@@ -1,6 +1,6 @@
 /**
  * A list of words in several languages, to be looked for in what a page says. In languages that write blanks between words
- * a phrase matches whole words; a `*` at its start or end leaves that side open (`*kennwort`, `benutzer*`). In Chinese, Japanese
+ * a phrase matches whole words; a `*` leaves a word open (`*kennwort`, `benutzer*`, `klucz* dostepu`). In Chinese, Japanese
  * and Korean it matches anywhere, blanks left out.
  */
 export interface Words {
@@ -33,21 +33,33 @@ export function namePlain(name: string): string {
 /** A list of all these phrases. */
 export function words(table: Partial<Record<Language, readonly string[]>>): Words {
   const phrases = Object.values(table).flat()
-  const spaced: [needle: string, phrase: string][] = []
-  const dense: [needle: string, phrase: string][] = []
-  for (const phrase of phrases) {
-    const letters = plain(phrase)
-    if (unspaced.test(phrase)) dense.push([letters.replaceAll(' ', ''), phrase])
-    else spaced.push([`${phrase.startsWith('*') ? '' : ' '}${letters.trim()}${phrase.endsWith('*') ? '' : ' '}`, phrase])
-  }
-  for (const list of [spaced, dense]) list.sort((a, b) => b[0].length - a[0].length)
+  const longestFirst = phrases.sort((a, b) => plain(b).length - plain(a).length)
+  const spaced = longestFirst.filter((phrase) => !unspaced.test(phrase)).map((phrase) => ({ phrase, isIn: spacedIn(phrase) }))
+  const dense = longestFirst
+    .filter((phrase) => unspaced.test(phrase))
+    .map((phrase) => ({ phrase, letters: plain(phrase).replaceAll(' ', '') }))
   return {
     find(text) {
       const letters = plain(text)
-      const found = spaced.find(([needle]) => letters.includes(needle))
-      if (found || dense.length === 0 || !unspaced.test(letters)) return found?.[1]
+      const found = spaced.find(({ isIn }) => isIn(letters))
+      if (found || dense.length === 0 || !unspaced.test(letters)) return found?.phrase
       const close = letters.replaceAll(' ', '')
-      return dense.find(([needle]) => close.includes(needle))?.[1]
+      return dense.find((one) => close.includes(one.letters))?.phrase
     },
   }
+}
+
+/** Whether a phrase is among the `letters` of a text, as `plain` makes them; a `*` within it stands for the rest of a word. */
+function spacedIn(phrase: string): (letters: string) => boolean {
+  const [first = '', ...rest] = phrase.split('*').map((part) => plain(part).trimEnd().trimStart())
+  const last = rest.at(-1)
+  const start = first === '' ? '' : ' '
+  const end = last === '' ? '' : ' '
+  const inner = [first, ...rest].filter(Boolean)
+  if (inner.length === 1) {
+    const needle = `${start}${inner[0]}${end}`
+    return (letters) => letters.includes(needle)
+  }
+  const pattern = new RegExp(`${start}${inner.join('\\p{L}* ')}${end}`, 'u')
+  return (letters) => pattern.test(letters)
 }

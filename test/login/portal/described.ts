@@ -17,22 +17,25 @@ function one(view: View, finding: Finding): string {
     const found = view.buttons.find((each) => each.handle === handle)
     return found ? found.id || found.name || found.text : '?'
   }
+  const or = (other: string | undefined) =>
+    other === undefined ? '' : `; or ${view.buttons.find(({ handle }) => handle === other)?.text ?? '?'}`
   switch (finding.kind) {
     case 'form':
       return [
         'form',
         ...finding.fills.map(({ role, handles }) => `${role}=${handles.map(field).join('+')}`),
+        ...(finding.selects ?? []).map(({ handle }) => `ask=${field(handle)}`),
         ...finding.checks.map((handle) => `check=${field(handle)}`),
         `submit=${finding.submit === undefined ? 'Enter' : button(finding.submit)}`,
       ].join(' ')
     case 'choice':
-      return `choice of ${finding.about}: ${finding.choices.map(({ factor, text }) => factor ?? text).join(', ')}`
+      return `choice of ${finding.about}: ${finding.choices.map(({ factor, text }) => factor ?? text).join(', ')}${or(finding.other)}`
     case 'approval':
       return `approval ${finding.number ?? 'without a number'}`
     case 'press':
       return `press ${view.buttons.find(({ handle }) => handle === finding.button)?.text ?? '?'}`
     case 'interrupt':
-      return `interrupt: ${finding.wants}`
+      return `interrupt: ${finding.wants}${or(finding.other)}`
     case 'unreachable':
       return `unreachable: ${finding.error}`
     case 'nothing':

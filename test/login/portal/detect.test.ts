@@ -39,6 +39,9 @@ async function wants([name, given]: Row): Promise<string> {
   return described(view, findings)
 }
 
+/** Of the pages held back so many are right at least: a change that makes more of them wrong makes detection worse. */
+const floor = 19
+
 describe('pages that detection was tuned on', () => {
   it.each(tuned.map((row) => [row[0], row[1], row] as const))('%s, given %s', async (_name, _given, row) => {
     expect(await wants(row)).toBe(row[2])
@@ -46,7 +49,24 @@ describe('pages that detection was tuned on', () => {
 })
 
 describe.skipIf(process.env.TUNING)('pages held back', () => {
-  it.each(heldBack.map((row) => [row[0], row[1], row] as const))('%s, given %s', async (_name, _given, row) => {
-    expect(await wants(row)).toBe(row[2])
+  it(`at least ${floor} of ${heldBack.length}`, { timeout: 60_000 }, async () => {
+    const wrong: string[] = []
+    for (const row of heldBack) {
+      const found = await wants(row)
+      if (found !== row[2]) wrong.push(`${row[0]}: ${found} instead of ${row[2]}`)
+    }
+    const right = heldBack.length - wrong.length
+    process.stdout.write(`${figures(right, wrong)}\n`)
+    expect(right).toBeGreaterThanOrEqual(floor)
   })
 })
+
+/** The two figures for people; what is wrong only by style and language, so that nobody tunes on it. `SHOW_WRONG=1` shows all. */
+function figures(right: number, wrong: readonly string[]): string {
+  const where = wrong.map((line) => /^([a-z-]+?-[a-z]{2})-/.exec(line)?.[1] ?? line).join(', ')
+  const lines = [
+    `detection, held back: ${right}/${heldBack.length}${where ? ` (wrong: ${where})` : ''}; tuned on: all of ${tuned.length}`,
+    ...(process.env.SHOW_WRONG ? wrong : []),
+  ]
+  return lines.join('\n')
+}

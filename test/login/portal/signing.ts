@@ -30,6 +30,8 @@ interface Given {
   /** How many times faster the engine's clock runs. */
   readonly speed?: number
   readonly url?: string
+  /** Told of each line as a person would see it. */
+  readonly onLine?: (line: string) => void
 }
 
 /** Where no configuration is. */
@@ -64,7 +66,10 @@ export async function signedIn(
       portal: portalAt(given.url ?? portal.url, given.portal),
       rules: given.rules ?? (await recipeOf(anywhere, 'auto')).rules,
       answers,
-      report: (status) => lines.push(lineOf(status)),
+      report: (status) => {
+        lines.push(lineOf(status))
+        given.onLine?.(lineOf(status))
+      },
       trace: (line) => {
         trace.push(line)
         if (process.env.SHOW_WHY) process.stderr.write(`${line}\n`)

@@ -6,7 +6,13 @@ import type { Text, View } from '../../../src/login/portal/view.ts'
 import { namePlain, plain, words } from '../../../src/login/portal/words.ts'
 
 describe('words', () => {
-  const list = words({ de: ['*kennwort', 'benutzer*'], en: ['code', 'one time code'], ja: ['認証コード'], ko: ['인증 코드'] })
+  const list = words({
+    de: ['*kennwort', 'benutzer*'],
+    en: ['code', 'one time code'],
+    pl: ['klucz* dostepu', 'kart* inteligentn*'],
+    ja: ['認証コード'],
+    ko: ['인증 코드'],
+  })
   it.each([
     ['Ihr Einmalkennwort', '*kennwort'],
     ['Benutzername:', 'benutzer*'],
@@ -14,6 +20,10 @@ describe('words', () => {
     ['Enter your ONE-TIME code', 'one time code'],
     ['認証コードを入力', '認証コード'],
     ['인증코드를 입력하세요', '인증 코드'],
+    ['Użyj klucza dostępu', 'klucz* dostepu'],
+    ['klucz dostępu', 'klucz* dostepu'],
+    ['klucz do dostępu', undefined],
+    ['Włóż kartę inteligentną', 'kart* inteligentn*'],
     ['', undefined],
   ])('%j holds %j', (text, phrase) => {
     expect(list.find(text)).toBe(phrase)

@@ -1,0 +1,87 @@
+import { otherWayWords } from './buttonWords.ts'
+import { factorOf } from './factors.ts'
+import type { Finding } from './finding.ts'
+import type { FormReading } from './forms.ts'
+import { saidBy } from './interrupt.ts'
+import { titleOf } from './lists.ts'
+import { acceptCookiesWords, cookieWords, keyPromptWords, managedDeviceWords, refuseCookiesWords } from './obstacleWords.ts'
+import { lockedWords } from './saidWords.ts'
+import type { Button, View } from './view.ts'
+
+type Interrupt = Extract<Finding, { kind: 'interrupt' }>
+
+/** A banner about cookies: it may lie over the button that is wanted, and no answer to it does any harm to the sign-in. */
+export function cookieBanner(view: View): Finding | undefined {
+  const banner = view.buttons.filter(({ layer, enabled }) => enabled && layer && cookieWords.find(layer))
+  const short = (button: Button) => button.text.length <= 40
+  const refuse = banner.find((button) => short(button) && refuseCookiesWords.find(button.text || button.label))
+  const button = refuse ?? banner.find((one) => short(one) && acceptCookiesWords.find(one.text || one.label))
+  if (!button) return undefined
+  return {
+    kind: 'press',
+    why: `a banner speaks of cookies, and a button says "${button.text}"`,
+    button: button.handle,
+    checks: [],
+    patient: false,
+  }
+}
+
+/** A captcha that is still to be solved, on the page that has a form to sign in with, or nothing else. */
+export function captchaOf(view: View, forms: readonly FormReading[]): Interrupt | undefined {
+  const asked = forms.find(({ score }) => score > 0)
+  const where = view.documents.findIndex(
+    ({ captcha }, index) => captcha !== '' && (!asked || asked.document === index || index > 0),
+  )
+  const maker = view.documents[where]?.captcha
+  if (!maker) return undefined
+  return { kind: 'interrupt', why: `the page shows a captcha (${maker})`, wants: 'a captcha to be solved', text: maker }
+}
+
+/** Only the person's own browser and devices can answer this: a passkey, a security key, a certificate. */
+export function keyPrompt(view: View, forms: readonly FormReading[]): Interrupt | undefined {
+  if (forms.some(({ score }) => score > 0)) return undefined
+  const asksBrowser = view.documents.some(({ webAuthn }) => webAuthn)
+  const [phrase, text] = saidBy(view, keyPromptWords, asksBrowser ? 'all' : 'headings')
+  if (!phrase && !asksBrowser) return undefined
+  return {
+    kind: 'interrupt',
+    why: phrase ? `the page says "${phrase}"` : 'the page asks the browser for a passkey',
+    wants: 'a passkey or a security key',
+    text: text || titleOf(view),
+    other: otherWayOf(view)?.handle,
+  }
+}
+
+/** A page on which all that could be pressed to go on is a passkey, a security key or a certificate. */
+export function keyButtons(view: View, forms: readonly FormReading[]): Interrupt | undefined {
+  const keys = view.buttons.filter((button) => button.enabled && factorOf(button.text || button.label) === 'key')
+  const [key] = keys
+  if (!key || forms.some(({ score }) => score > 0)) return undefined
+  const text = keys.map((button) => button.text || button.label).join(', ')
+  return {
+    kind: 'interrupt',
+    why: `buttons say "${text}"`,
+    wants: 'a passkey or a security key',
+    text,
+    other: otherWayOf(view)?.handle,
+  }
+}
+
+/** The portal lets nobody in here: the account is locked, or this is not a device that the company manages. */
+export function closedDoor(view: View, forms: readonly FormReading[]): Interrupt | undefined {
+  if (forms.some(({ score }) => score > 0)) return undefined
+  const [device, aboutDevice] = saidBy(view, managedDeviceWords, 'all')
+  const [locked, aboutLock] = device ? [] : saidBy(view, lockedWords, 'all')
+  if (!device && !locked) return undefined
+  return {
+    kind: 'interrupt',
+    why: `the page says "${device ?? locked}"`,
+    wants: device ? 'a device that the company manages' : 'the account to be unlocked',
+    text: aboutDevice || aboutLock || titleOf(view),
+  }
+}
+
+/** What leads from one way of proving who one is to the others. */
+export function otherWayOf(view: View): Button | undefined {
+  return view.buttons.find((button) => button.enabled && otherWayWords.find(button.text || button.label))
+}
