@@ -18,6 +18,7 @@ interface DomRoot extends DomNode {
   readonly host?: DomElement
   querySelectorAll(selector: string): ArrayLike<DomElement>
   getElementById(id: string): DomElement | null
+  elementFromPoint(x: number, y: number): DomElement | null
 }
 interface DomElement extends DomNode {
   readonly localName: string
@@ -36,6 +37,7 @@ interface DomElement extends DomNode {
   readonly options?: ArrayLike<{ readonly text: string; readonly value: string; readonly defaultSelected: boolean }>
   readonly selectedIndex?: number
   getAttribute(name: string): string | null
+  contains(other: DomNode): boolean
   closest(selector: string): DomElement | null
   matches(selector: string): boolean
   querySelector(selector: string): DomElement | null
@@ -59,7 +61,12 @@ declare const document: DomRoot & {
   readonly documentURI: string
   readonly baseURI: string
 }
-declare const window: { readonly scrollX: number; readonly scrollY: number }
+declare const window: {
+  readonly scrollX: number
+  readonly scrollY: number
+  readonly innerWidth: number
+  readonly innerHeight: number
+}
 declare function getComputedStyle(element: DomElement): DomStyle
 declare const location: { readonly href: string }
 
@@ -318,8 +325,17 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     enabled: !disabled(element),
     opens: /^(true|menu|listbox|dialog)$/.test(element.getAttribute('aria-haspopup') ?? ''),
     layer: layerOf(element),
+    covered: isCovered(element),
     ...place(element),
   })
+  /** Whether something lies over its middle, such as a spinner; what is scrolled out of sight is not. */
+  const isCovered = (element: DomElement) => {
+    const box = element.getBoundingClientRect()
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+    if (x < 0 || y < 0 || x >= window.innerWidth || y >= window.innerHeight) return false
+    const at = element.getRootNode().elementFromPoint(x, y)
+    return at !== null && !element.contains(at) && !at.contains(element)
+  }
   /** What is written on the layer over the page that an element lies on: a banner, a message box. */
   const layerOf = (element: DomElement) => {
     for (let at: DomElement | null = element; at && !/^(body|html)$/.test(at.localName); at = up(at)) {

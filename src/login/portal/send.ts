@@ -171,7 +171,9 @@ async function readyForm(engine: Engine, key: string, code: boolean): Promise<{ 
 function isEnabled(view: View, form: FormFinding): boolean {
   const handles = new Set(form.fills.flatMap(({ handles }) => handles))
   const fields = view.fields.filter(({ handle }) => handles.has(handle)).every(({ enabled }) => enabled)
-  return fields && (form.submit === undefined || view.buttons.find(({ handle }) => handle === form.submit)?.enabled !== false)
+  const submit = view.buttons.find(({ handle }) => handle === form.submit)
+  // What lies over it may be a spinner; what stays there is a banner, and is pressed through.
+  return fields && (!submit || (submit.enabled && !submit.covered))
 }
 
 /** A password or a code is never typed into a plain http page that an https portal led to; loopback is this machine. */

@@ -61,6 +61,8 @@ export interface Button {
   readonly enabled: boolean
   /** Opens a menu or a list. */
   readonly opens: boolean
+  /** Something lies over it. */
+  readonly covered: boolean
   /** What is written on the banner or message box that it is part of; empty for a button of the page itself. */
   readonly layer: string
   readonly x: number

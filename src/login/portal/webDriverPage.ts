@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { WebDriver, WebElement } from 'selenium-webdriver'
 import { type Raw, scanDocument } from './inPage.ts'
 import { maskDocument, unmaskDocument } from './mask.ts'
@@ -179,27 +178,17 @@ export function webDriverPage(driver: WebDriver): Page {
   }
 }
 
-/** What lies over a button for a moment, a spinner, is gone after so many tries. */
-const triesToPress = 20
-const pauseBetween = 150
-
-/** Presses as a person would; where a banner stays over it, or it is drawn by its label, the page is told of a press directly. */
+/** Presses as a person would; where a banner lies over it, or it is drawn by its label, the page is told of a press directly. */
 async function press(driver: WebDriver, element: WebElement): Promise<Outcome> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await element.click()
-      return 'done'
-    } catch (error) {
-      const name = error instanceof Error ? error.name : ''
-      // The press that leads to another page waits for that page; it has happened all the same.
-      if (name === 'TimeoutError') return 'done'
-      const covered = name === 'ElementClickInterceptedError'
-      if (!covered && name !== 'ElementNotInteractableError') throw error
-      if (!covered || tries === triesToPress) break
-      await delay(pauseBetween)
-    }
+  try {
+    await element.click()
+  } catch (error) {
+    const name = error instanceof Error ? error.name : ''
+    // The press that leads to another page waits for that page; it has happened all the same.
+    if (name === 'TimeoutError') return 'done'
+    if (name !== 'ElementClickInterceptedError' && name !== 'ElementNotInteractableError') throw error
+    await driver.executeScript('arguments[0].click()', element)
   }
-  await driver.executeScript('arguments[0].click()', element)
   return 'done'
 }
 
