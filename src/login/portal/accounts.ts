@@ -14,7 +14,7 @@ export function accountList(view: View): Finding | undefined {
     .map(({ text }) => accountListWords.find(text))
     .find(Boolean)
   const buttons = view.buttons.filter((button) => button.enabled && button.text.length > 1 && !isFooter(button) && !button.opens)
-  const other = buttons.find((button) => anotherAccountWords.find(button.text))
+  const other = anotherAccount(view)
   const named = buttons.filter((button) => button !== other && address.test(button.text))
   // Without words that are known: addresses to press, and another one.
   if (!phrase && named.length < 2 && !(named.length === 1 && other)) return undefined
@@ -23,6 +23,11 @@ export function accountList(view: View): Finding | undefined {
   if (choices.length === 0) return undefined
   const why = phrase ? `buttons below "${phrase}"` : 'buttons that hold addresses'
   return { ...list('account', why, titleOf(view), choices.map(plainChoice), undefined), other: other?.handle }
+}
+
+/** What leads from a list of accounts to one that is not in it. */
+export function anotherAccount(view: View): Button | undefined {
+  return view.buttons.find((button) => button.enabled && anotherAccountWords.find(button.text))
 }
 
 /** Accounts that have a name only look like those that have an address. */

@@ -65,6 +65,8 @@ export function wantedOf(engine: Engine, view: View): readonly Wanted[] {
   const detected = detect(view, engine.history)
   // What the browser says of itself, and what only a person may decide, no rule overrules.
   const [first] = detected
-  if (first.kind === 'unreachable' || first.kind === 'interrupt') return detected.map((finding) => ({ finding, rule: undefined }))
-  return [...ruleFindings(engine.rules, view), ...detected.map((finding) => ({ finding, rule: undefined }))]
+  const plain = detected.map((finding) => ({ finding, rule: undefined }))
+  if (first.kind === 'unreachable' || first.kind === 'interrupt') return plain
+  const rules = ruleFindings(engine.rules, view)
+  return first.kind === 'press' && first.first ? [...plain.slice(0, 1), ...rules, ...plain.slice(1)] : [...rules, ...plain]
 }

@@ -61,6 +61,8 @@ export type Finding =
       readonly button: Handle
       readonly checks: readonly Handle[]
       readonly patient: boolean
+      /** Clears the way, whatever else the page wants. */
+      readonly first?: true
     }
   /** Something that only a person can do, in the portal's words; `other` leads to another way that needs no such thing. */
   | {

@@ -23,6 +23,7 @@ export function cookieBanner(view: View): Finding | undefined {
     button: button.handle,
     checks: [],
     patient: false,
+    first: true,
   }
 }
 

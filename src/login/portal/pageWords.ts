@@ -131,7 +131,12 @@ export const providerListWords = words({
 /** Names of the boxes that are ticked so that the portal remembers this browser, as developers write them in any country. */
 export const rememberNames = words({
   en: [
-    'remember*',
+    'remember me*',
+    'remember device*',
+    'remember browser',
+    'remember mfa',
+    'remember login',
+    'remember this*',
     'kmsi*',
     'stay signed in',
     'stay logged in',

@@ -1,3 +1,4 @@
+import { anotherAccount } from './accounts.ts'
 import { numberToMatch } from './approval.ts'
 import { fieldKey } from './context.ts'
 import { factorOf } from './factors.ts'
@@ -109,7 +110,9 @@ function choiceOf(rule: Rule, view: View, { options, about, pick }: NonNullable<
   const choices = picked.length > 0 ? picked.slice(0, 1) : all
   if (choices.length === 0) return undefined
   const submit = rule.click === undefined ? undefined : view.matches[rule.click]?.[0]?.handle
-  return { kind: 'choice', why: whyOf(rule), about, title: titleOf(view), choices, submit }
+  const other = about === 'account' ? anotherAccount(view)?.handle : undefined
+  const rest = choices.filter(({ handle }) => handle !== other)
+  return { kind: 'choice', why: whyOf(rule), about, title: titleOf(view), choices: rest, other, submit }
 }
 
 /** What one found element offers: itself, or the options of a select. */

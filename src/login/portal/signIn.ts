@@ -130,10 +130,13 @@ async function act(engine: Engine, watch: Watch, view: View, wanted: readonly Wa
     watch.announced = verdict.announces
     engine.report({ kind: 'portal-says', text: verdict.announces })
   }
-  for (const one of [...preferred(engine, view, findings), ...wanted]) {
+  for (const [index, one] of wanted.entries()) {
     traceOnce(engine, watch, view, one)
     engine.considered?.(view, one)
-    if (await doWanted(engine, watch, { view, still }, one)) {
+    const way = index === 0 ? preferred(engine, view, one.finding) : undefined
+    if (way) engine.trace(`portal: ${way.finding.why}`)
+    const look = { view, still }
+    if ((way && (await doWanted(engine, watch, look, way))) || (await doWanted(engine, watch, look, one))) {
       watch.idleSince = engine.now().getTime()
       return
     }
@@ -142,11 +145,11 @@ async function act(engine: Engine, watch: Watch, view: View, wanted: readonly Wa
 }
 
 /** Where the page is about another factor than the one that is wanted: the way to that. */
-function preferred(engine: Engine, view: View, [first]: readonly Finding[]): readonly Wanted[] {
+function preferred(engine: Engine, view: View, first: Finding): Wanted | undefined {
   const wanted = wantedFactor(engine)
-  if (!first || wanted === undefined || engine.window || (engine.progress.fired.get(anotherFactor) ?? 0) > 0) return []
+  if (wanted === undefined || engine.window || engine.progress.fired.has(anotherFactor)) return undefined
   const way = towards(wanted, view, first)
-  return way ? [{ finding: way, rule: { name: anotherFactor, when: [] } }] : []
+  return way && { finding: way, rule: { name: anotherFactor, when: [] } }
 }
 
 const anotherFactor = 'to the factor that is wanted'

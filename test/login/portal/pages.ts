@@ -88,7 +88,7 @@ export const tuned: readonly Row[] = [
   ['keycloak-pt-terms', 'a password', 'interrupt: terms to be accepted'],
   ['keycloak-pl-otp-devices', 'a password', 'form otp=otp submit=kc-login'],
   ['keycloak-zh-social', 'nothing', 'form username=username password=password check=rememberMe submit=kc-login'],
-  ['pingfederate-de-identifier', 'nothing', 'form username=identifierInput check=rememberUsername submit=signOnButton'],
+  ['pingfederate-de-identifier', 'nothing', 'form username=identifierInput submit=signOnButton'],
   ['pingfederate-es-change-password', 'a password', 'interrupt: a new password'],
   ['pingfederate-zh-password-link', 'nothing', 'form username=username password=password submit=signOnButton'],
   ['pingone-en-devices', 'a password', 'choice of factor: push, totp, sms, call, key'],
