@@ -1,9 +1,9 @@
 import { Command, Option } from 'clipanion'
 import type { Config, Portal } from '../base/config.ts'
 import { AwsfedError } from '../base/errors.ts'
+import { portalOf } from '../base/portalOf.ts'
 import { forgetAllSessions, forgetSession } from '../session/cache.ts'
 import { AwsfedCommand } from './command.ts'
-import { portalOf } from './portalOf.ts'
 
 export class LogoutCommand extends AwsfedCommand {
   static override paths = [['logout']]

@@ -1,8 +1,8 @@
 import { Command, Option } from 'clipanion'
 import { askingOf } from '../base/asking.ts'
+import { portalOf } from '../base/portalOf.ts'
 import { lineOf } from '../login/status.ts'
 import { AwsfedCommand } from './command.ts'
-import { portalOf } from './portalOf.ts'
 import { columns } from './shown.ts'
 
 export class RolesCommand extends AwsfedCommand {

@@ -10,6 +10,7 @@ import { PersonNeeded } from './personNeeded.ts'
 import { recipeOf } from './portal/recipes/index.ts'
 import type { Outcome, Try } from './portalLogin.ts'
 import type { Report } from './status.ts'
+import { Untrusted } from './untrusted.ts'
 
 interface BrowserLogin {
   readonly answers: Answering
@@ -19,10 +20,48 @@ interface BrowserLogin {
 
 /**
  * Signs in in a browser of its own, without a window or in one. Without one it stops where a person is needed, and tells where
- * that is.
+ * that is. Where Chromium does not trust a certificate that is good by what awsfed trusts (AWS_CA_BUNDLE, the system's), which
+ * Chromium on Linux does not look at, it begins again with that server's key.
  * @throws AwsfedError of the browser, the portal's engine or the answers; `cancelled`
  */
 export async function assertionByBrowser(world: World, portal: Portal, login: BrowserLogin, attempt: Try): Promise<Outcome> {
+  const trustedKeys: string[] = []
+  for (let { jar } = attempt; ; ) {
+    const end = await onceByBrowser(world, portal, login, { ...attempt, jar, trustedKeys })
+    if (end.kind !== 'untrusted') return end
+    const key = await trustedKey(world, portal, end.error, login.signal)
+    // The same key again: that is not what the browser minds.
+    if (key === undefined || trustedKeys.includes(key)) throw end.error
+    trustedKeys.push(key)
+    jar = end.jar ?? jar
+  }
+}
+
+async function trustedKey(
+  world: World,
+  portal: Portal,
+  { url, message }: Untrusted,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  if (portal.browser === 'firefox' || !/^https:/.test(url)) return undefined
+  try {
+    const { trustedKeyOf } = await import('../session/peerKey.ts')
+    const key = await trustedKeyOf(world.env, portal.proxy, new URL(url), signal ?? new AbortController().signal)
+    world.trace(`login: ${message}, but it is good by what awsfed trusts`)
+    return key
+  } catch (error) {
+    endIfCancelled(signal)
+    world.trace(`login: awsfed does not trust it either: ${messageOf(error)}`)
+    return undefined
+  }
+}
+
+async function onceByBrowser(
+  world: World,
+  portal: Portal,
+  login: BrowserLogin,
+  attempt: Try & { readonly trustedKeys: readonly string[] },
+): Promise<Outcome | { readonly kind: 'untrusted'; readonly error: Untrusted; readonly jar: Jar | undefined }> {
   const over = new AbortController()
   const signal = login.signal ? AbortSignal.any([login.signal, over.signal]) : over.signal
   const headless = attempt.way.name !== 'window'
@@ -30,7 +69,7 @@ export async function assertionByBrowser(world: World, portal: Portal, login: Br
   try {
     // Before the browser: what is wrong in a recipe is told at once.
     const { rules } = await recipeOf(world, portal.recipe)
-    browser = await openWatched(world, portal, { headless, signal })
+    browser = await openWatched(world, portal, { headless, signal, trustedKeys: attempt.trustedKeys })
     await browser.setCookies(attempt.jar.cookies)
     if (!headless) login.report({ kind: 'window', why: attempt.why })
     const { answers, report } = login
@@ -52,6 +91,7 @@ export async function assertionByBrowser(world: World, portal: Portal, login: Br
   } catch (error) {
     // A browser that is closed because of the signal fails in many words; what happened is that it was cancelled.
     endIfCancelled(login.signal)
+    if (browser && error instanceof Untrusted) return { kind: 'untrusted', error, jar: await jarOf(world, browser) }
     if (!browser || !headless || !wantsPerson(error)) throw error
     const [jar, at] = [await jarOf(world, browser), await placeOf(world, browser)]
     return { kind: 'stopped', why: error.message, error, jar: jar ?? attempt.jar, at }

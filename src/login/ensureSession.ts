@@ -1,5 +1,6 @@
 import type { Config, Portal, Profile } from '../base/config.ts'
 import { AwsfedError, messageOf } from '../base/errors.ts'
+import { portalOf } from '../base/portalOf.ts'
 import { prepareSealing } from '../base/sealed.ts'
 import type { World } from '../base/world.ts'
 import { readSession, type Session } from '../session/cache.ts'
@@ -63,7 +64,10 @@ export async function ensureSession(world: World, config: Config, profile: Profi
       ...common,
       asked,
       lock: `profile-${profile.name}`,
-      work: async (announce) => assumed(await assumeFromSource(world, { profile, source, signal }), both(report, announce)),
+      work: async (announce) => {
+        const { proxy } = portalOf(config, profile)
+        return assumed(await assumeFromSource(world, { profile, source, proxy, signal }), both(report, announce))
+      },
     })
   }
 
@@ -92,6 +96,7 @@ export async function ensureSession(world: World, config: Config, profile: Profi
             get via() {
               return answers.prompted && way !== 'window' ? 'terminal' : way
             },
+            proxy: portal.proxy,
             signal,
           })
         },

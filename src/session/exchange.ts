@@ -29,10 +29,12 @@ export async function exchangeAssertion(
     /** Asks a person; called only when several roles are offered and neither the configuration nor an earlier choice says which. */
     chooseRole: (roles: Role[]) => Promise<Role>
     via: string
+    /** As in `StsCall`. */
+    proxy?: string | undefined
     signal?: AbortSignal | undefined
   },
 ): Promise<Session> {
-  const { profile, captured, signal } = request
+  const { profile, captured, proxy, signal } = request
   // STS reads base64 with line breaks differently from one implementation to the next; without them all agree.
   const samlResponse = captured.samlResponse.replace(/\s+/g, '')
   world.redactor.conceal(captured.samlResponse)
@@ -41,7 +43,7 @@ export async function exchangeAssertion(
   const ends = facts.notOnOrAfter?.toISOString() ?? 'unknown'
   world.trace(`assertion: ${facts.roles.length} roles, encrypted ${facts.encrypted}, good until ${ends}`)
   const role = await roleFor(world.paths, profile, facts, request.chooseRole)
-  const call = { region: stsRegion(role.partition, profile.region, captured.acs), profile: profile.name, signal }
+  const call = { region: stsRegion(role.partition, profile.region, captured.acs), profile: profile.name, proxy, signal }
   const assumed = await longestSession(world, role.role, profile.duration ?? defaultDuration, (seconds) =>
     assumeRoleWithSaml(world, call, { role: role.role, provider: role.provider, samlResponse, seconds }),
   )
@@ -56,9 +58,9 @@ export async function exchangeAssertion(
  */
 export async function assumeFromSource(
   world: World,
-  request: { profile: Profile; source: Session; signal?: AbortSignal | undefined },
+  request: { profile: Profile; source: Session; proxy?: string | undefined; signal?: AbortSignal | undefined },
 ): Promise<Session> {
-  const { profile, source, signal } = request
+  const { profile, source, proxy, signal } = request
   const parts = roleArnParts(profile.role ?? '')
   if (profile.role === undefined || !parts) {
     throw new AwsfedError('failed', `[profile.${profile.name}] has a source, but no role to assume`, {
@@ -69,7 +71,7 @@ export async function assumeFromSource(
   world.redactor.conceal(source.sessionToken)
   const answer = await assumeRole(
     world,
-    { region: stsRegion(parts.partition, profile.region, undefined), profile: profile.name, signal },
+    { region: stsRegion(parts.partition, profile.region, undefined), profile: profile.name, proxy, signal },
     source,
     {
       role: profile.role,

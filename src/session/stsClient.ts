@@ -13,6 +13,8 @@ export interface StsCall {
   /** For hints only. */
   readonly profile: string
   readonly signal?: AbortSignal | undefined
+  /** The proxy of the portal that the session comes from; the environment's where there is none. */
+  readonly proxy?: string | undefined
 }
 
 /** The keys that a signed call is signed with. */
@@ -40,7 +42,7 @@ export async function withClient<T>(
 ): Promise<T> {
   const endpoint = stsEndpoint(world)
   const sts = await import('@aws-sdk/client-sts')
-  const client = clientOf(sts, call.region, endpoint, httpsAgent(world.env), keys)
+  const client = clientOf(sts, call.region, endpoint, httpsAgent(world.env, call.proxy), keys)
   const limit = AbortSignal.timeout(60 * second)
   const signal = call.signal === undefined ? limit : AbortSignal.any([call.signal, limit])
   const context: CallContext = {

@@ -78,6 +78,15 @@ describe('STS behind a proxy', () => {
     expect(server.asked[0]?.headers.host).toBe(sts)
   })
 
+  test('is reached by the proxy of the portal, which comes before that of the environment', async () => {
+    const server = await startSts((asked) => assumedXml(asked))
+    const [own, other] = [await startProxy(Number(new URL(server.url).port)), await startProxy(0, 403)]
+    const world = worldBehind(`http://${other.host}`, server.authority)
+    expect(await assumeRoleWithSaml(world, { ...call, proxy: own.host }, saml)).toHaveProperty('account', '123456789012')
+    expect(own.asked.map(({ target }) => target)).toEqual([`${sts}:443`])
+    expect(other.asked).toEqual([])
+  })
+
   test.each([
     [407, /lets nobody through to sts\.eu-central-1\.amazonaws\.com \(HTTP 407\)/, /USER:PASSWORD/],
     [403, /lets nobody through to .* \(HTTP 403\)/, /HTTPS_PROXY/],

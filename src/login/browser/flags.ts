@@ -33,13 +33,16 @@ export interface FlagsOf {
   readonly root: boolean
   /** In the place of the company's proxy. */
   readonly behind?: Behind | undefined
+  /** Keys of servers whose certificates awsfed has found good. */
+  readonly trustedKeys?: readonly string[] | undefined
 }
 
 /**
  * The command line of the browser. Language and certificates are left to the system. `browser_args` of the portal come last
  * and win, but for lists, which are joined: Chromium takes only the last of several.
  */
-export function browserFlags({ portal, browser, version, headless, folder, world, root, behind }: FlagsOf): string[] {
+export function browserFlags(given: FlagsOf): string[] {
+  const { portal, browser, version, headless, folder, world, root, behind, trustedKeys = [] } = given
   const agent = headless && version !== undefined ? userAgent(browser, version, world.platform) : undefined
   const flags = [
     `--user-data-dir=${folder}`,
@@ -66,6 +69,7 @@ export function browserFlags({ portal, browser, version, headless, folder, world
       .map((host) => `MAP ${host} ~NOTFOUND`)
       .join(', ')}`,
     ...(behind ? behindFlags(behind) : proxyFlags(portal.proxy, world.env)),
+    ...(trustedKeys.length > 0 ? [`--ignore-certificate-errors-spki-list=${trustedKeys.join(',')}`] : []),
     // In containers /dev/shm is small, and Chromium crashes on the first large page.
     ...(headless && world.platform === 'linux' ? ['--disable-dev-shm-usage'] : []),
     // Chromium refuses to start as root with its sandbox.

@@ -34,7 +34,12 @@ const quitLimit = 3_000
 export async function openBrowser(
   world: World,
   portal: Portal,
-  { headless, signal, behind }: { headless: boolean; signal: AbortSignal; behind?: Behind },
+  {
+    headless,
+    signal,
+    behind,
+    trustedKeys,
+  }: { headless: boolean; signal: AbortSignal; behind?: Behind; trustedKeys?: readonly string[] },
 ): Promise<OpenBrowser> {
   if (signal.aborted) throw abortedBy(signal)
   const found = findBrowser(portal, world, isProgram)
@@ -54,6 +59,7 @@ export async function openBrowser(
       world,
       root: process.getuid?.() === 0,
       behind,
+      trustedKeys,
     })
     world.trace(`browser: ${found.binary} ${flags.join(' ')}`)
     const building = new selenium.Builder()

@@ -21,12 +21,13 @@ export interface WatchedBrowser extends Capture {
 /**
  * Opens the browser of `portal` and watches it in the way that its configuration names, before the first page of the portal.
  * Abort `signal` to end it.
+ * @param options.trustedKeys of servers that Chromium is to trust, as `trustedKeyOf` tells them; Firefox has no such list
  * @throws AwsfedError of the browser or of the capture
  */
 export async function openWatched(
   world: World,
   portal: Portal,
-  options: { headless: boolean; signal: AbortSignal },
+  options: { headless: boolean; signal: AbortSignal; trustedKeys?: readonly string[] },
 ): Promise<WatchedBrowser> {
   const capture = captureOf(portal, world, isProgram)
   if (capture === 'browsermob') return (await import('./browsermob/open.ts')).openByBrowsermob(world, portal, options)

@@ -1,6 +1,7 @@
 import { AwsfedError } from '../../base/errors.ts'
 import { printable, shortened } from '../../base/text.ts'
 import { PersonNeeded } from '../personNeeded.ts'
+import { Untrusted } from '../untrusted.ts'
 import { type Rule, selectorsOf } from './rules.ts'
 import type { Refusal } from './said.ts'
 import type { View } from './view.ts'
@@ -61,9 +62,11 @@ export function unreachable(error: string, url: string): AwsfedError {
     })
   }
   if (/CERT|SSL/.test(error)) {
-    return new AwsfedError('failed', `the certificate of the portal ${host} is not trusted (${error})`, {
-      hint: 'have the company’s CA installed on this machine, check the date, and run `awsfed login` again',
-    })
+    return new Untrusted(
+      url,
+      `the certificate of the portal ${host} is not trusted (${error})`,
+      'name the company’s CA by AWS_CA_BUNDLE or have it installed on this machine, check the date, and run `awsfed login` again',
+    )
   }
   if (/INVALID_AUTH|UNSUPPORTED_AUTH|HTTP ERROR 401/.test(error)) {
     return new PersonNeeded(

@@ -57,7 +57,8 @@ export async function addDocument<Element>(
 function networkErrorOf(raw: Raw<unknown>): string | undefined {
   if (/^about:(net|cert)error/.test(raw.uri)) return new URL(raw.uri).searchParams.get('e') ?? 'unknown'
   if (!raw.url.startsWith('chrome-error:')) return undefined
-  for (const { text } of raw.texts) {
+  // That of a bad certificate can be pressed, for its details.
+  for (const { text } of [...raw.texts, ...raw.buttons] as readonly { readonly text?: unknown }[]) {
     const word = /\b(?:(?:ERR|DNS_PROBE)_[A-Z0-9_]+|HTTP ERROR \d+)/.exec(String(text))?.[0]
     if (word) return word
   }

@@ -1,5 +1,5 @@
-import type { Config, Portal, Profile } from '../base/config.ts'
-import { AwsfedError } from '../base/errors.ts'
+import type { Config, Portal, Profile } from './config.ts'
+import { AwsfedError } from './errors.ts'
 
 /** The portal of `profile`: its own, or that of the profile which its chain of sources begins with. */
 export function portalOf(config: Config, profile: Profile): Portal {
