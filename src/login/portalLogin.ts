@@ -32,6 +32,8 @@ export interface Try {
   readonly at: string | undefined
   /** Why the way before did not do; undefined for the first. */
   readonly why: string | undefined
+  /** Whether a window comes next. */
+  readonly personNext: boolean
 }
 
 /** What came of a try. `ended` resolves when nothing of it is left. */
@@ -58,13 +60,14 @@ export async function withAssertion<T>(
   use: (captured: Captured, way: Way['name']) => Promise<T>,
 ): Promise<T> {
   let before: Extract<Outcome, { kind: 'stopped' }> | undefined
-  for (const way of login.ways) {
+  for (const [index, way] of login.ways.entries()) {
     if (before) world.trace(`login: on to ${way.name}: ${before.why}`)
     if (way.name === 'window' && !hasDisplay(world)) throw noDisplay(world, login, before?.error)
     const first = login.withoutCookies ? { cookies: [], userAgent: undefined } : readJar(world.paths, portal.name, world)
     const { jar = first, at, why } = before ?? {}
+    const personNext = login.ways[index + 1]?.name === 'window' && hasDisplay(world)
     login.answers.begin(way.means, before?.error)
-    const outcome = await tried(world, portal, login, { way, jar, at, why })
+    const outcome = await tried(world, portal, login, { way, jar, at, why, personNext })
     if (outcome.kind === 'stopped') {
       before = outcome
       continue

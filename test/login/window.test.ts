@@ -167,6 +167,50 @@ test.skipIf(!canHaveDisplay)(
   },
 )
 
+test.skipIf(!canHaveDisplay)('HTTP authentication is the person’s, in the browser’s own box', async () => {
+  const { ended, world, statuses, over } = await login({
+    '/': ({ headers }, response) => {
+      if (headers.authorization) return posting
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="corp"' })
+      return 'Unauthorized'
+    },
+  })
+  await windowOf(world, statuses)
+  expect(statuses).toMatchObject([{ kind: 'window', why: expect.stringContaining('HTTP authentication') }])
+  over.abort()
+  await expect(ended).rejects.toMatchObject({ kind: 'cancelled' })
+})
+
+test.skipIf(!canHaveDisplay)('no window for an outage of the portal: there is nothing to be done in it', async () => {
+  const { ended, kinds } = await login({
+    '/': (_, response) => {
+      response.writeHead(503, { 'content-type': 'text/html' })
+      return '<h1>Service unavailable</h1>'
+    },
+  })
+  await expect(ended).rejects.toMatchObject({ kind: 'failed', message: expect.stringContaining('HTTP status 503') })
+  expect(kinds()).toEqual([])
+})
+
+test.skipIf(!canHaveDisplay)(
+  'a page that nobody understands: a window, and the password is the person’s from there on',
+  async () => {
+    const { ended, world, statuses, seen } = await login({
+      '/': passwordPages['/'] ?? '',
+      '/in': ({ method }) => (method === 'POST' ? '<h1>Zzyzx qux</h1><p>Frob the widget</p><canvas></canvas>' : undefined),
+    })
+    const person = await windowOf(world, statuses)
+    expect(statuses.at(-1)).toMatchObject({ why: expect.stringContaining('"Zzyzx qux"') })
+    // The page cannot be opened again; at the first one the name is filled in, and the password, which may have been wrong, not.
+    await person.sees('document.querySelector("[name=user]")?.value === "jane"')
+    await person.does('document.querySelector("[name=pw]").value = "by hand"; document.forms[0].submit()')
+    await person.sees('document.body.innerText.includes("Zzyzx")')
+    expect(seen.filter((line) => line.startsWith('POST'))).toHaveLength(2)
+    await person.closesWindow()
+    await expect(ended).rejects.toMatchObject({ kind: 'cancelled' })
+  },
+)
+
 test.skipIf(!canHaveDisplay)('a window at once: nothing before it', async () => {
   const { ended, kinds, seen, statuses } = await login(passwordPages, { asking: 'window', windowAtOnce: true })
   expect(await ended).toEqual({ samlResponse: saml, way: 'window' })

@@ -25,6 +25,8 @@ export interface SignIn {
   readonly considered?: ((view: View, wanted: Wanted) => void) | undefined
   /** A person sees the browser and may do anything in it. */
   readonly window: boolean
+  /** Where this does not get on a window is opened for a person. */
+  readonly personNext?: boolean | undefined
   /** The page to begin at, where another try has stopped; the portal's own where it is undefined or cannot be shown again. */
   readonly at?: string | undefined
 }

@@ -54,6 +54,13 @@ export function notUnderstood(what: string, view: View | undefined): AwsfedError
   })
 }
 
+/** An error of the portal itself, in which no person could do anything. */
+export function brokenDown(view: View): AwsfedError {
+  return new AwsfedError('failed', `the portal shows an error: ${seen(view)}`, {
+    hint: 'wait a while and run `awsfed login` again; tell your IT department if it stays',
+  })
+}
+
 export function unreachable(error: string, url: string): AwsfedError {
   const host = hostOf(url)
   if (/CLIENT_AUTH|CLIENT_CERT/.test(error)) {

@@ -1,6 +1,6 @@
 import { AwsfedError } from '../../base/errors.ts'
 import type { Engine } from './engine.ts'
-import { notUnderstood, refused } from './failures.ts'
+import { brokenDown, notUnderstood, refused } from './failures.ts'
 import { structureOf } from './progress.ts'
 import { freshWords, textsOf } from './said.ts'
 import type { View } from './view.ts'
@@ -9,6 +9,8 @@ const second = 1000
 /** How long the portal may take to answer a form. */
 export const answerLimit = 30 * second
 const unknownLimit = 20 * second
+/** The same where a person is at hand, who looks at nothing meanwhile. */
+const unknownToPersonLimit = 8 * second
 const brokenLimit = 5 * second
 const idleLimit = 90 * second
 const windowLimit = 10 * 60 * second
@@ -80,10 +82,11 @@ export function giveUpIfIdle(engine: Engine, watch: Watch, view: View | undefine
     const answersLast = last !== undefined && !last.documents.has(top.handle)
     if (answersLast && (top.status === 401 || top.status === 403))
       throw refused(freshWords(view, last.texts) || `HTTP status ${top.status}`, 'unknown')
-    throw notUnderstood('the portal shows an error', view)
+    throw top.status >= 500 ? brokenDown(view) : notUnderstood('the portal shows an error', view)
   }
   const answering = last !== undefined && now - last.at < answerLimit
-  if ((idle > unknownLimit && !answering) || (idle > second && now - watch.busyAt > idleLimit)) {
+  const limit = engine.personNext ? unknownToPersonLimit : unknownLimit
+  if ((idle > limit && !answering) || (idle > second && now - watch.busyAt > idleLimit)) {
     throw notUnderstood('the portal shows a page that awsfed does not understand', view)
   }
 }

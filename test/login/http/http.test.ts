@@ -1,6 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Cookie, Jar } from '../../../src/login/cookies.ts'
+import { startPortal } from '../capture/servers.ts'
 import { type Seen, type Sites, session, startInternet } from './internet.ts'
 
 let internet: Awaited<ReturnType<typeof startInternet>>
@@ -265,6 +266,28 @@ test('a connection that is refused, a certificate that is not trusted: the brows
   expect((await internet.login({}, {}, { url: 'https://unknown.example.com/' })).outcome.kind).toBe('stopped')
   expect((await internet.login({}, {}, { url: 'https://127.0.0.1:9/', proxy: undefined })).outcome).toMatchObject({
     why: expect.stringContaining('ECONNREFUSED'),
+  })
+})
+
+test('a portal over plain http, as the configuration warns of; secure cookies do not go there', async () => {
+  const cookies: (string | undefined)[] = []
+  const server = await startPortal(({ headers }, response) => {
+    cookies.push(headers.cookie)
+    response.writeHead(200, { 'content-type': 'text/html' }).end(posting())
+  })
+  onTestFinished(() => server.stop())
+  const host = { ...session, domain: '127.0.0.1' }
+  const jar = {
+    cookies: [
+      { ...host, domain: '127.0.0.2' },
+      { ...host, secure: false },
+    ],
+  }
+  const direct = await internet.login({}, jar, { url: server.url, proxy: undefined })
+  expect(direct.outcome).toMatchObject({ kind: 'caught' })
+  expect(cookies).toEqual(['session=jane'])
+  expect((await internet.login({}, jar, { url: server.url })).outcome).toMatchObject({
+    why: expect.stringContaining('left to the browser'),
   })
 })
 
