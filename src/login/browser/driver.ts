@@ -23,6 +23,10 @@ export interface RunningDriver {
 }
 
 const startLimit = 20_000
+const mostStarts = 3
+
+/** The driver found its port taken on the other of IPv4 and IPv6: it chooses it on the one, and needs it on both. */
+class PortTaken extends Error {}
 
 /**
  * Starts `binary` on a port of its own choice, which it tells on stdout: unlike a port that we had looked for, nobody else can
@@ -31,6 +35,23 @@ const startLimit = 20_000
  * @throws AwsfedError `failed` when it cannot be run or ends at once
  */
 export async function startDriver(
+  world: Pick<World, 'env' | 'platform' | 'trace'>,
+  binary: string,
+  run: Run,
+  signal: AbortSignal,
+): Promise<RunningDriver> {
+  for (let start = 1; ; start++) {
+    try {
+      return await startOnce(world, binary, run, signal)
+    } catch (error) {
+      if (!(error instanceof PortTaken)) throw error
+      if (start === mostStarts) throw driverDied(binary, 'finds no free port')
+      world.trace('driver: its port is taken, another one')
+    }
+  }
+}
+
+async function startOnce(
   world: Pick<World, 'env' | 'platform' | 'trace'>,
   binary: string,
   run: Run,
@@ -97,7 +118,7 @@ function listening(
     }
     const onError = (error: Error) => settle(() => reject(driverNotRun(binary, error)))
     const onClose = (code: number | null, by: string | null) =>
-      settle(() => reject(driverDied(binary, `ended with ${by ?? code}`)))
+      settle(() => reject(/port not available/i.test(text) ? new PortTaken() : driverDied(binary, `ended with ${by ?? code}`)))
     const onAbort = () => settle(() => reject(abortedBy(signal)))
     const settle = (act: () => void) => {
       clearTimeout(timer)

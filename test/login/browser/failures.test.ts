@@ -23,6 +23,9 @@ const refusing = (message: string) => `
   server.listen(0, '127.0.0.1', () => console.log('ChromeDriver was started successfully on port ' + server.address().port + '.'))
 `
 
+/** What chromedriver does when the port that it has got on IPv4 is somebody's on IPv6. */
+const taken = "console.log('IPv6 port not available. Exiting...'); process.exit(1)"
+
 const differ = `session not created: This version of ChromeDriver only supports Chrome version 150
 Current browser version is 156.0.8078.79 with binary path /usr/bin/chromium`
 
@@ -51,6 +54,25 @@ describe('a browser that does not open says why:', () => {
       (folder) => ({ driverBinary: program(folder, 'chromedriver', 'process.exit(7)') }),
       /chromedriver ended with 7/,
       /chromedriver --version/,
+    ],
+    [
+      'each port that the driver takes is taken',
+      (folder) => ({ driverBinary: program(folder, 'chromedriver', taken) }),
+      /chromedriver finds no free port/,
+      /chromedriver --version/,
+    ],
+    [
+      'the driver’s port is taken, and the next one not',
+      (folder) => ({
+        driverBinary: program(
+          folder,
+          'chromedriver',
+          `const fs = require('node:fs'); if (!fs.existsSync(__filename + '.2')) { fs.writeFileSync(__filename + '.2', ''); ${taken} }
+           ${refusing('unknown error: no chrome binary at /x')}`,
+        ),
+      }),
+      /finds no browser at/,
+      /browser_binary/,
     ],
     [
       'the driver is no program',
