@@ -7,9 +7,8 @@ export type Form = 'https' | 'ssh' | 'grc'
  * - `prefix`: the beginning of one, in `url.*.insteadOf`
  * - `dependency`: package managers, `git+https://…#committish`; a bare https:// they would fetch as a tarball
  * - `pnpm-repo`: `resolution.repo` in pnpm's lock, which pnpm hands to git as it is
- * - `module`: Terraform and Terragrunt, `git::ssh://…//folder?ref=v1`
  */
-export type Use = 'git' | 'prefix' | 'dependency' | 'pnpm-repo' | 'module'
+export type Use = 'git' | 'prefix' | 'dependency' | 'pnpm-repo'
 
 /** A URL that names CodeCommit, or may do so by an alias of ssh_config. */
 export interface CodeCommitUrl {
@@ -24,7 +23,7 @@ export interface CodeCommitUrl {
   readonly account: string | undefined
   /** Decoded, with the slash before it: `/v1/repos/NAME`, without one at the end. Of a prefix as much as there is. */
   readonly path: string
-  /** What follows the path, kept as it is: `#main`, `#semver:^1&path:/a`, `//folder?ref=v1`. */
+  /** What follows the path, kept as it is: `#main`, `#semver:^1&path:/a`. */
   readonly suffix: string
   /** What is wrong with it, for a person: such a URL is refused and never guessed at. */
   readonly problem: string | undefined

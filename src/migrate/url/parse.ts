@@ -25,12 +25,6 @@ function parts(text: string, use: Use): { body: string; suffix: string } {
     const end = body.indexOf('#')
     return end < 0 ? { body, suffix: '' } : { body: body.slice(0, end), suffix: body.slice(end) }
   }
-  if (use === 'module') {
-    const body = text.replace(/^git::/, '')
-    const from = body.indexOf('://') + 3
-    const end = from + (body.slice(from).match(/\/\/|\?/)?.index ?? body.length)
-    return { body: body.slice(0, end), suffix: body.slice(end) }
-  }
   return { body: text, suffix: '' }
 }
 

@@ -19,8 +19,7 @@ export function gitUrl(form: Form, { host, account, path }: Destination): string
 
 /** A URL for git as `use` reads it, with what only that reader understands. */
 export function wrapped(url: string, suffix: string, use: Use): string {
-  const before = use === 'dependency' ? 'git+' : use === 'module' ? 'git::' : ''
-  return `${before}${url}${suffix}`
+  return `${use === 'dependency' ? 'git+' : ''}${url}${suffix}`
 }
 
 /** Why a destination cannot be written in `form`; undefined when it can. */

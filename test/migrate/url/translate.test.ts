@@ -168,10 +168,6 @@ describe('other readers', () => {
     ['dependency', 'github:org/repo', undefined],
     ['pnpm-repo', `ssh://${key}@${ours}/v1/repos/x`, `https://${ours}/v1/repos/x`],
     ['pnpm-repo', `git+ssh://${ours}/v1/repos/x`, `https://${ours}/v1/repos/x`],
-    ['module', `git::ssh://${ours}/v1/repos/x//vpc?ref=v1`, `git::https://${ours}/v1/repos/x//vpc?ref=v1`],
-    ['module', `git::ssh://${key}@${ours}/v1/repos/x?ref=v1`, `git::https://${ours}/v1/repos/x?ref=v1`],
-    ['module', `git::ssh://${ours}/v1/repos/x`, `git::https://${ours}/v1/repos/x`],
-    ['module', 'git::codecommit::us-east-1://x//vpc', `git::https://${ours}/v1/repos/x//vpc`],
     ['prefix', `ssh://${ours}`, `https://${ours}`],
     ['prefix', `ssh://${ours}/`, `https://${ours}/`],
     ['prefix', `ssh://${key}@${ours}/v1/`, `https://${ours}/v1/`],
@@ -192,7 +188,6 @@ describe('other readers', () => {
     ['dependency', `git+ssh://${ours}/v1/repos/x?a#b`],
     ['dependency', `git+ssh://git+ssh://${ours}/v1/repos/x`],
     ['dependency', `git+ssh://${ours}:2222/v1/repos/x`],
-    ['module', `git::ssh://${ours}/v1/repos//v1/repos/x`],
     ['prefix', `ssh://git-codecommit.us-`],
     ['prefix', `ssh://${ours}/v2/`],
     ['prefix', `${ours}:`],
@@ -322,7 +317,7 @@ describe('whatever the URL', () => {
     ']',
   ]
   const text = fc.array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: 'binary', maxLength: 2 })), { maxLength: 9 })
-  const uses = fc.constantFrom<Use>('git', 'prefix', 'dependency', 'pnpm-repo', 'module')
+  const uses = fc.constantFrom<Use>('git', 'prefix', 'dependency', 'pnpm-repo')
 
   test('a move is to a URL that the helper answers for, is idempotent, and keeps what follows', () => {
     const translate = translator(knowledge())
