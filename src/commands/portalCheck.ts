@@ -48,7 +48,7 @@ export class PortalCheckCommand extends AwsfedCommand {
   override async execute(): Promise<void> {
     const { world, signal } = this.context
     const portal = this.portal()
-    const { checkPortal } = await import('../login/index.ts')
+    const { checkPortal } = await import('../login/checkPortal.ts')
     const checked = await checkPortal(
       world,
       portal,

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import net, { type AddressInfo } from 'node:net'
 import path from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { type Config, loadConfig, type Profile } from '../../src/base/config.ts'
 import type { World } from '../../src/base/world.ts'
 import { ensureSession, type LoginRequest, rolesOffered, type Status } from '../../src/login/index.ts'
@@ -280,6 +281,24 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     expect(await process_(env, 'dev', { asking: 'never' })).toMatchObject({ code: 0 })
   })
 }
+
+test('SIGINT while the portal does not answer a plain request ends the login at once; no browser was started', async () => {
+  const { ensure, env, world } = await subject()
+  await ensure('dev')
+  let child: { kill(signal: NodeJS.Signals): boolean } | undefined
+  const silent = net.createServer((socket) => socket.once('data', () => child?.kill('SIGINT')).on('error', () => {}))
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void silent.close())
+  const { port } = silent.address() as AddressInfo
+  const config = readFileSync(world.paths.config, 'utf8')
+  writeFileSync(world.paths.config, config.replace(/^url = .*$/m, `url = "http://127.0.0.1:${port}/"`))
+  const outcome = await process_({ ...env, AWSFED_DEBUG: '1' }, 'dev', { asking: 'never', force: true }, (started) => {
+    child = started
+  })
+  expect(outcome.code).toBe(130)
+  expect(answerOf(outcome)).toMatchObject({ error: 'cancelled' })
+  expect(outcome.stderr).not.toContain('login: on to headless')
+})
 
 test('a person at the terminal is asked for name, password and code; the session says so', async () => {
   const { env, sandbox, world } = await subject({ interactive: true })
