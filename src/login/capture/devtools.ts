@@ -31,8 +31,8 @@ interface PausedRequest {
 
 /** What stands between the browser and AWS: POSTs to an ACS are let go to it, and it keeps their assertion. */
 export interface Beyond {
-  /** The assertion, when it has answered a POST. @throws AwsfedError where it has none */
-  assertion(): Promise<Captured>
+  /** The assertion of a POST that it has answered; undefined when it had none. @throws AwsfedError where it does not tell */
+  assertion(): Promise<Captured | undefined>
   /** Why it has not answered a POST to `url`. */
   failed(url: string): Promise<AwsfedError>
 }
@@ -188,7 +188,7 @@ async function fromBeyond(
   trace(`capture: POST to an ACS, answered by HTTP ${responseStatusCode}`)
   const found = await beyond.assertion()
   await devtools
-    .send('Fetch.fulfillRequest', { requestId, ...responseTo(request, true) })
+    .send('Fetch.fulfillRequest', { requestId, ...responseTo(request, found !== undefined) })
     .catch((error: unknown) => trace(`capture: ${messageOf(error)}`)) // the page is gone; the assertion is as good
   return found
 }

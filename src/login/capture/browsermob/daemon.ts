@@ -24,38 +24,42 @@ export interface Daemon {
   readonly leader: number | undefined
 }
 
-const patience = 30_000
+/** How a daemon is to be started. */
+interface Start {
+  /** By which its processes are known. */
+  readonly id: string
+  /** Told of the leader as soon as there is one, and, with 0, just before: to end it is the caller's. */
+  readonly started: (leader: number) => void
+  readonly signal: AbortSignal
+  /** Milliseconds that it may take until it listens. */
+  readonly patience?: number
+}
 
 /**
  * The daemon of `setting`: the one that answers at its url, else one that its command starts, in a group of processes of its own.
  * What that prints goes to the trace.
- * @param started told of the leader as soon as there is one (and, with 0, just before): to end it is the caller's
  * @throws AwsfedError `failed` when there is none and none can be started, `cancelled`
  */
-export async function daemonOf(
-  world: World,
-  setting: Setting,
-  { id, started, signal }: { id: string; started: (leader: number) => void; signal: AbortSignal },
-): Promise<Daemon> {
+export async function daemonOf(world: World, setting: Setting, how: Start): Promise<Daemon> {
   const { portal, url, command } = setting
   const rest = restAt(url)
   const answering = await rest.answering()
-  endIfCancelled(signal)
+  endIfCancelled(how.signal)
   if (answering === 'something-else') throw somethingElse(portal, url)
   if (answering === 'browsermob') {
     world.trace(`browsermob: a daemon answers at ${url}`)
     return { rest, leader: undefined }
   }
   if (command === undefined) throw nothingAnswers(portal, url)
-  started(0)
-  const leader = await start(world, { ...setting, command }, { id, started, signal, rest })
-  return { rest, leader }
+  how.started(0)
+  return { rest, leader: await start(world, { ...setting, command }, rest, how) }
 }
 
 async function start(
   world: World,
   { portal, url, command }: Setting & { command: string },
-  { id, started, signal, rest }: { id: string; started: (leader: number) => void; signal: AbortSignal; rest: Rest },
+  rest: Rest,
+  { id, started, signal, patience = 30_000 }: Start,
 ): Promise<number> {
   const key = `portal.${portal}.browsermob.command`
   const line = daemonCommand(command, url)

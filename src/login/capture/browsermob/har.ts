@@ -11,29 +11,38 @@ interface Entry {
   readonly request?: {
     readonly method?: string
     readonly url?: string
-    readonly postData?: {
-      readonly mimeType?: string
-      /** An urlencoded form, decoded. */
-      readonly params?: readonly { readonly name?: string; readonly value?: string }[]
-      /** Any other body, of which the daemon makes characters by its type's charset. */
-      readonly text?: string
-    }
+    readonly postData?: PostData
   }
 }
 
+/** Is there when all of the body has been read, and filled a moment later. */
+interface PostData {
+  readonly mimeType?: string
+  /** An urlencoded form, decoded. */
+  readonly params?: readonly { readonly name?: string; readonly value?: string }[]
+  /** Any other body, of which the daemon makes characters by its type's charset. */
+  readonly text?: string
+}
+
 /**
- * The first assertion that `har` holds a POST to an ACS of; undefined when it holds none. Base64 has no character that one
- * charset reads otherwise than another.
+ * The first assertion that `har` holds a POST to an ACS of. `undefined`: there are POSTs, and none has one; `unread`: there are
+ * none, or the daemon has not read all of one yet. Base64 has no character that one charset reads otherwise than another.
  */
-export function assertionOfHar(har: unknown, acsHosts: readonly string[]): Captured | undefined {
+export function assertionOfHar(har: unknown, acsHosts: readonly string[]): Captured | 'unread' | undefined {
   const entries = (har as Har | null)?.log?.entries
-  for (const entry of Array.isArray(entries) ? (entries as Entry[]) : []) {
+  const posts = (Array.isArray(entries) ? (entries as (Entry | null)[]) : []).flatMap((entry) => {
     const { method, url: acs, postData } = entry?.request ?? {}
-    if (method !== 'POST' || acs === undefined || !isAcs(acs, acsHosts)) continue
-    const samlResponse =
-      postData?.params?.find(({ name }) => name === 'SAMLResponse')?.value ||
-      samlResponseOf(Buffer.from(postData?.text ?? '', 'utf8'), postData?.mimeType)
+    return method === 'POST' && acs !== undefined && isAcs(acs, acsHosts) ? [{ acs, postData }] : []
+  })
+  for (const { acs, postData } of posts) {
+    const samlResponse = postData && samlResponseIn(postData)
     if (samlResponse) return { samlResponse, acs }
   }
-  return undefined
+  const isRead = (postData: PostData | undefined) => Boolean(postData?.text || postData?.params?.length)
+  return posts.length > 0 && posts.every(({ postData }) => isRead(postData)) ? undefined : 'unread'
+}
+
+function samlResponseIn({ params, text, mimeType }: PostData): string | undefined {
+  const param = Array.isArray(params) ? params.find(({ name }) => name === 'SAMLResponse')?.value : undefined
+  return param || samlResponseOf(Buffer.from(text ?? '', 'utf8'), mimeType)
 }

@@ -1,8 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Portal } from '../../../base/config.ts'
 import { type AwsfedError, messageOf } from '../../../base/errors.ts'
 import type { World } from '../../../base/world.ts'
-import type { Captured } from '../../../session/captured.ts'
 import { partitions } from '../../../session/partitions.ts'
 import { openBrowser } from '../../browser/open.ts'
 import { exceptedHosts } from '../../browser/proxy.ts'
@@ -11,21 +9,16 @@ import type { Page } from '../../portal/page.ts'
 import { webDriverPage } from '../../portal/webDriverPage.ts'
 import { captureByDevtools } from '../devtools.ts'
 import type { WatchedBrowser } from '../watched.ts'
+import { beyondBrowser } from './beyond.ts'
 import { bypassWithoutAcs, covers } from './bypass.ts'
-import { type Chain, makeChain } from './chain.ts'
+import { makeChain } from './chain.ts'
 import { daemonOf, isOpenToOthers } from './daemon.ts'
 import { checkInEffect } from './effect.ts'
-import { notInHar } from './failures.ts'
-import { assertionOfHar } from './har.ts'
 import { removeLeftovers, startCustodian } from './leftovers.ts'
-import { authorityBy, reasonOf, type Target, targetOf } from './reach.ts'
-import type { Rest } from './rest.ts'
+import { authorityBy, type Target, targetOf } from './reach.ts'
 import { settingOf } from './setting.ts'
 import { markOf, sweep } from './sweep.ts'
 import { turnAtDaemon } from './turn.ts'
-
-/** Milliseconds that the daemon may take to have read a POST, once its answer is there: megabytes take a tenth of a second. */
-const harPatience = 15_000
 
 /**
  * Opens the browser of `portal` behind a BrowserMob daemon, which is started where there is none, and takes the assertion from
@@ -81,16 +74,14 @@ export async function openByBrowsermob(
     undo.push(browser.close)
     await checkInEffect(browser.driver, markOf(id))
     endIfCancelled(signal)
-    const capture = await captureByDevtools(world, browser, portal, {
-      assertion: () => fromHar(rest, chain, portal.acsHosts),
-      failed: (url) => reasonOf(rest, chain, targetOf(url), undefined),
-    })
+    const beyond = beyondBrowser(rest, chain, portal.acsHosts)
+    const capture = await captureByDevtools(world, browser, portal, beyond)
     undo.push(capture.close)
     let closing: Promise<void> | undefined
     return {
       ...capture,
       gone: Promise.race([capture.gone, chain.lost]),
-      page: explained(webDriverPage(browser.driver), (url) => reasonOf(rest, chain, targetOf(url), undefined)),
+      page: explained(webDriverPage(browser.driver), beyond.failed),
       close() {
         closing ??= undone()
         return closing
@@ -123,14 +114,4 @@ function firstTarget(url: string, bypass: readonly string[]): Target {
   const target = targetOf(url)
   const direct = bypass.some((entry) => covers(entry, target.host))
   return url.startsWith('https:') && !direct ? target : targetOf(`https://${partitions[0]?.signInHost}/`)
-}
-
-/** The assertion that the HAR holds, once the daemon has read all of the POST. No event tells that. */
-async function fromHar(rest: Rest, { inner }: Chain, acsHosts: readonly string[]): Promise<Captured> {
-  for (const end = Date.now() + harPatience; ; ) {
-    const found = assertionOfHar(await rest.har(inner), acsHosts)
-    if (found) return found
-    if (Date.now() > end) throw notInHar(rest.url)
-    await delay(100)
-  }
 }

@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../../src/sandbox/sandbox.ts'
+import type { Outcome } from '../../../support/programs.ts'
 import { programs, run, scrubbedEnvironment, temporaryFolder } from '../../../support/programs.ts'
+import { until } from '../../browser/support.ts'
 import { startAws, startCompanyProxy, trustStore } from './network.ts'
 
 export const signIn = 'signin.aws.amazon.com'
@@ -22,6 +24,14 @@ export async function startCompany(options: SandboxOptions = {}) {
     proxyUrl: `http://jane:${encodeURIComponent('p@ss/word')}@127.0.0.1:${proxy.port}`,
     portalHost: new URL(sandbox.portal.url).host,
     javaOptions: trustStore(sandbox.folder, aws.authority, authority),
+    /** Waits until `login` waits for the phone: its password has been typed and sent. */
+    async atPhone(login: Promise<Outcome>) {
+      const from = sandbox.events.length
+      const accepted = () => sandbox.events.slice(from).some(({ what }) => what === 'password accepted')
+      const ended = login.then(({ stderr }) => Promise.reject(new Error(`the login ended: ${stderr}`)))
+      ended.catch(() => {}) // later than we wait
+      await Promise.race([until(accepted), ended])
+    },
     async stop() {
       await Promise.all([sandbox.stop(), aws.close(), proxy.close()])
     },
@@ -71,4 +81,12 @@ export function userOf({ sandbox }: { sandbox: Sandbox }, { url, command, proxy,
     awsfed: (args: readonly string[], options: Partial<Parameters<typeof run>[2]> & { env?: Record<string, string> } = {}) =>
       run(process.execPath, [programs.awsfed, ...args], { ...options, env: { ...env, ...options.env } }),
   }
+}
+
+/** What a login has left in its state: records of browsers and of daemons. */
+export function leftIn(state: string): string[] {
+  return ['browsers', 'browsermob'].flatMap((name) => {
+    const folder = path.join(state, name)
+    return existsSync(folder) ? readdirSync(folder).map((file) => `${name}/${file}`) : []
+  })
 }

@@ -1,19 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs'
-import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Outcome } from '../../../support/programs.ts'
-import { until } from '../../browser/support.ts'
-import { type Company, signIn, startCompany, userOf } from './corp.ts'
+import { type Company, leftIn, signIn, startCompany, userOf } from './corp.ts'
 import { daemonsAt, freePort, listeningAt, startDaemon } from './daemon.ts'
 import { browsermobProgram, lackOfBrowsermob } from './release.ts'
-
-/** What a login has left in its state: records of browsers and of daemons. */
-function leftIn(state: string): string[] {
-  return ['browsers', 'browsermob'].flatMap((name) => {
-    const folder = path.join(state, name)
-    return existsSync(folder) ? readdirSync(folder).map((file) => `${name}/${file}`) : []
-  })
-}
 
 /** The hosts that a HAR has requests to. */
 function hostsOf(har: unknown): string[] {
@@ -39,21 +27,12 @@ describe.skipIf(lackOfBrowsermob())('a whole login through a daemon', { timeout:
     await daemon?.stop()
     await company?.stop()
   })
-  const settled = () => daemon.rest.ports()
-  /** Waits until `login` waits for the phone: its password has been typed and sent. */
-  const atPhone = async (login: Promise<Outcome>) => {
-    const from = company.sandbox.events.length
-    const accepted = () => company.sandbox.events.slice(from).some(({ what }) => what === 'password accepted')
-    const ended = login.then(({ stderr }) => Promise.reject(new Error(`the login ended: ${stderr}`)))
-    ended.catch(() => {}) // later than we wait
-    await Promise.race([until(accepted), ended])
-  }
 
   test('that another program runs: two proxies on loopback, nothing for others, and only those are gone', async () => {
     const { sandbox, proxy, aws, portalHost } = company
     const user = userOf(company, { url: daemon.url, proxy: company.proxyUrl })
     const login = user.awsfed(['login', '--json'])
-    await atPhone(login)
+    await company.atPhone(login)
     const ours = (await daemon.rest.ports()).filter((port) => port !== foreign)
     expect(ours).toHaveLength(2)
     for (const port of ours) expect(listeningAt(port)).toEqual(['::ffff:127.0.0.1'])
@@ -68,7 +47,7 @@ describe.skipIf(lackOfBrowsermob())('a whole login through a daemon', { timeout:
     expect([...new Set(proxy.tunnels)].sort()).toEqual([portalHost, `${signIn}:443`].sort())
     expect(proxy.refused).toEqual([])
     expect(aws.requests).toEqual([])
-    expect(await settled()).toEqual([foreign])
+    expect(await daemon.rest.ports()).toEqual([foreign])
     expect(leftIn(user.state)).toEqual([])
   })
 
@@ -80,7 +59,7 @@ describe.skipIf(lackOfBrowsermob())('a whole login through a daemon', { timeout:
       proxy: company.proxyUrl,
     })
     const login = user.awsfed(['login'], { env: { AWSFED_DEBUG: '1' } })
-    await atPhone(login)
+    await company.atPhone(login)
     expect(daemonsAt(port)).toHaveLength(1)
     expect(listeningAt(port)).toEqual(['::ffff:127.0.0.1'])
     company.sandbox.portal.approve()

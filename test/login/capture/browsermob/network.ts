@@ -26,14 +26,29 @@ export async function startAws(...hosts: string[]): Promise<FakeAws> {
   return { ...(await listen(server)), requests, authority: authority.certificate }
 }
 
-/** A company's proxy: makes tunnels, by Basic authentication, and keeps to where. `at` says where hosts really are. */
+/**
+ * A company's proxy: makes tunnels and hands on plain requests, by Basic authentication, and keeps where to. `at` says at which
+ * port of this machine hosts really are.
+ */
 export async function startCompanyProxy(credentials: string, at: (host: string) => number | undefined) {
   const wanted = `Basic ${Buffer.from(credentials).toString('base64')}`
   const tunnels: string[] = []
   const refused: string[] = []
   const server = http.createServer((request, response) => {
-    refused.push(`${request.method} ${request.url}`)
-    response.writeHead(502).end()
+    const { hostname, port, pathname, search } = new URL(request.url ?? '')
+    const { 'proxy-authorization': credentials, ...headers } = request.headers
+    if (credentials !== wanted) {
+      refused.push(`${request.method} ${request.url}`)
+      response.writeHead(407, { 'proxy-authenticate': 'Basic realm="proxy"' }).end()
+      return
+    }
+    const to = { host: '127.0.0.1', port: at(hostname) ?? Number(port), method: request.method ?? 'GET', path: pathname + search }
+    const upstream = http.request({ ...to, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(response)
+    })
+    upstream.on('error', () => response.destroy())
+    request.pipe(upstream)
   })
   server.on('connect', (request, client, head) => {
     const target = request.url ?? ''
