@@ -15,6 +15,8 @@ export interface GitConfig {
   entriesOf(file: string): Promise<Entry[]>
   /** The values that hold outside of repositories, system's and included ones too, in git's order. */
   allEntries(): Promise<Entry[]>
+  /** The values of system and user that hold in the repository of `gitDir`, by whatever conditions. */
+  entriesAround(gitDir: string): Promise<Entry[]>
   /** `2.39` as [2, 39]. */
   version(): Promise<[major: number, minor: number]>
 }
@@ -32,6 +34,12 @@ export function gitConfig({ env }: Pick<World, 'env'>): GitConfig {
   return {
     entriesOf: async (file) => parseList(await git('config', '--file', file, '-z', '--list')),
     allEntries: async () => parseListWithOrigins(await git('config', '-z', '--show-origin', '--list')),
+    async entriesAround(gitDir) {
+      const listed = await git(`--git-dir=${gitDir}`, 'config', '-z', '--show-scope', '--list')
+      return parseListWithOrigins(listed).flatMap(({ origin, ...entry }) =>
+        origin === 'system' || origin === 'global' ? [entry] : [],
+      )
+    },
     async version() {
       const [, major, minor] = /(\d+)\.(\d+)/.exec(await git('--version')) ?? []
       return [Number(major ?? 0), Number(minor ?? 0)]
@@ -44,7 +52,7 @@ export function parseList(output: string): Entry[] {
   return itemsOf(output).map(entryOf)
 }
 
-/** The entries of `git config -z --show-origin --list`, where `origin NUL` stands before each. */
+/** The entries of `git config -z --show-origin --list`, where `origin NUL` stands before each; `--show-scope` is alike. */
 export function parseListWithOrigins(output: string): Entry[] {
   const items = itemsOf(output)
   return items.flatMap((origin, index) =>

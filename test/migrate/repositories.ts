@@ -4,8 +4,9 @@ import os from 'node:os'
 import path from 'node:path'
 import { afterAll } from 'vitest'
 
-const host = 'git-codecommit.us-east-1.amazonaws.com'
+export const host = 'git-codecommit.us-east-1.amazonaws.com'
 export const ssh = (name: string, user?: string) => `ssh://${user === undefined ? '' : `${user}@`}${host}/v1/repos/${name}`
+export const https = (name: string, user?: string) => ssh(name, user).replace('ssh:', 'https:')
 
 /** A folder of its own for one test file, with a home in it, and real git that knows nothing of this machine's settings. */
 export function codeFolder() {

@@ -41,6 +41,8 @@ export interface Finding {
   /** Files whose URLs are reported only, with a text that may name CodeCommit. */
   readonly mentions: readonly Source[]
   readonly unreadable: readonly Unreadable[]
+  /** The working trees that were met, by their folders. */
+  readonly workTrees: ReadonlySet<string>
   readonly counts: Counts
 }
 
@@ -62,7 +64,8 @@ export async function find(
   const repositories = gitDirs.flatMap((gitDir) => reader.repository(gitDir) ?? [])
   const manifests = tree.manifests.flatMap((file) => reader.manifest(file) ?? [])
   const mentions = tree.mentions.flatMap((file) => reader.mention(file) ?? [])
-  return { repositories, manifests, mentions, unreadable: tree.unreadable, counts }
+  const workTrees = new Set(tree.gitEntries.flatMap(({ folder, kind }) => (kind === 'bare' ? [] : [folder])))
+  return { repositories, manifests, mentions, unreadable: tree.unreadable, workTrees, counts }
 }
 
 function countsOf(tree: Tree, repositories: number): Counts {
@@ -82,11 +85,11 @@ class Reader {
     this.#home = home
   }
 
-  text(file: string): ByteText | undefined {
+  text(file: string, matters = true): ByteText | undefined {
     try {
       return readText(file)
     } catch (error) {
-      noteUnreadable(error, file, this.#tree.unreadable)
+      noteUnreadable(error, file, this.#tree.unreadable, matters)
       return undefined
     }
   }
@@ -118,7 +121,7 @@ class Reader {
   }
 
   mention(file: string): Source | undefined {
-    const text = this.text(file)
+    const text = this.text(file, false)
     // A .gitmodules may be edited as that of a working tree that is elsewhere than its repository.
     return text === undefined || !mayNameCodeCommit(text) || this.#taken.has(realOf(file)) ? undefined : { file, text }
   }

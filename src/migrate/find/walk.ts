@@ -13,18 +13,20 @@ export interface GitEntry {
   readonly kind: 'directory' | 'pointer' | 'bare'
 }
 
-/** What could not be read, with the system's word for it. */
+/** What could not be read, with the system's word for it: `EACCES`. */
 export interface Unreadable {
   readonly path: string
   readonly reason: string
+  /** Whether it is a configuration or manifest, which may hold a URL that should move. */
+  readonly matters: boolean
 }
 
 /** Takes down that `path` could not be read. What has gone since its folder was read, nobody misses. */
-export function noteUnreadable(error: unknown, path: string, unreadable: Unreadable[]): void {
+export function noteUnreadable(error: unknown, path: string, unreadable: Unreadable[], matters = false): void {
   const reason = codeOf(error)
   if (reason === undefined) throw error
   // A name that is no UTF-8 cannot be opened by what Node made of it.
-  if ((reason !== 'ENOENT' && reason !== 'ENOTDIR') || path.includes('\ufffd')) unreadable.push({ path, reason })
+  if (!['ENOENT', 'ENOTDIR'].includes(reason) || path.includes('\ufffd')) unreadable.push({ path, reason, matters })
 }
 
 /** The paths of interest below some folders. */

@@ -309,7 +309,7 @@ test('what cannot be read is said, and the rest goes on', async () => {
   // As root too: a name that is no UTF-8 is not found by what Node makes of it.
   mkdirSync(Buffer.concat([Buffer.from(at('u', 'x')), Buffer.from([0xff])]))
   const { finding } = await found(at('u'))
-  expect(finding.unreadable).toEqual([{ path: at('u', 'x\ufffd'), reason: 'ENOENT' }])
+  expect(finding.unreadable).toEqual([{ path: at('u', 'x\ufffd'), reason: 'ENOENT', matters: false }])
   expect(finding.repositories).toHaveLength(1)
 })
 

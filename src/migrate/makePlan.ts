@@ -1,0 +1,151 @@
+import path from 'node:path'
+import type { World } from '../base/world.ts'
+import type { Decisions } from './decided.ts'
+import { type Counts, type Finding, type FoundManifest, type FoundRepository, find } from './find/find.ts'
+import { planGit, type Variable } from './gitConfig/planGit.ts'
+import { keysOf } from './keys.ts'
+import { ambientOf } from './learn/ambient.ts'
+import { ignoredFiles } from './learn/ignored.ts'
+import { regionsOf } from './learn/regions.ts'
+import { sshHosts } from './learn/ssh.ts'
+import type { Plan, Refused, Reported, Source, Transaction } from './plan.ts'
+import { type BranchLine, otherBranches } from './report/branches.ts'
+import { mentionsIn } from './report/mentions.ts'
+import { accountsOf } from './url/accounts.ts'
+import type { Form } from './url/codeCommitUrl.ts'
+import { survey } from './url/survey.ts'
+import { type Translate, translator } from './url/translate.ts'
+
+/** What a run is asked for. */
+export interface Request {
+  /** Absolute, and there. */
+  readonly folders: readonly string[]
+  readonly to: Form
+  /** `--account NAME=PROFILE` over `[account]` of config.toml. */
+  readonly accounts: ReadonlyMap<string, string>
+  /** `--region` */
+  readonly region: string | undefined
+}
+
+/** Plans the manifests and lockfiles: pure, and called twice, for the survey too. */
+export type PlanManifests = (manifests: readonly FoundManifest[], translate: Translate) => readonly Transaction[]
+
+/** Tells the person who waits. */
+export interface Listener {
+  readonly found?: (counts: Counts) => void
+  /** Before ssh is asked for these hosts, which runs what `Match exec` of ssh_config says. */
+  readonly asking?: (hosts: readonly string[]) => void
+}
+
+export interface Planned {
+  readonly plan: Plan
+  readonly finding: Finding
+}
+
+/**
+ * Finds, learns what must be known, and plans. Reads only: of programs it runs git and `ssh -G`, and nothing of a repository.
+ * @throws AwsfedError `failed` when there is no git, or git cannot read the user's configuration
+ */
+export async function makePlan(
+  world: Pick<World, 'env' | 'home'>,
+  request: Request,
+  planManifests: PlanManifests,
+  listener: Listener = {},
+): Promise<Planned> {
+  const finding = await find(request.folders, world.home, listener.found)
+  const known = await learn(finding, world)
+  const first = survey(request.to)
+  decide(known, first.translate, planManifests)
+  const hosts = [...first.hosts()]
+  if (hosts.length > 0) listener.asking?.(hosts)
+  const asked = await sshHosts(hosts, world)
+  const sshHost = (host: string) => asked.get(host)
+  const accounts = accountsOf(request.accounts, first.accounts(sshHost))
+  const translate = translator({ to: request.to, accounts, sshHost, regionOf: regionsOf(world, request.region) })
+  const decided = decide(known, translate, planManifests)
+  const plan = { ...decided, refused: finding.unreadable.flatMap((one) => (one.matters ? [unread(one)] : [])) }
+  return { plan: { ...plan, keys: keysOf(plan) }, finding }
+}
+
+/** All that planning needs, read. */
+interface Known {
+  readonly repositories: readonly (FoundRepository & {
+    readonly ambient: readonly Variable[]
+    readonly branches: readonly BranchLine[]
+  })[]
+  readonly manifests: readonly FoundManifest[]
+  readonly mentions: readonly Source[]
+}
+
+async function learn(finding: Finding, world: Pick<World, 'env'>): Promise<Known> {
+  const ambient = await ambientOf(world)
+  const repositories = []
+  for (const repository of finding.repositories) {
+    const branches = isSubmodule(repository) ? [] : await otherBranches(repository.dir, world)
+    repositories.push({ ...repository, ambient: await ambient(repository.dir), branches })
+  }
+  const hits = finding.manifests.flatMap(({ file, text }) => (text === undefined ? [] : [file]))
+  const ignored = await ignoredFiles(hits, finding.workTrees, world)
+  const { kept, dropped } = withoutIgnored(finding.manifests, ignored)
+  return { repositories, manifests: kept, mentions: [...finding.mentions, ...dropped] }
+}
+
+/** Its superproject's branches bring its URL, not its own. */
+function isSubmodule({ dir }: FoundRepository): boolean {
+  return /[\\/]\.git[\\/]modules[\\/]/.test(dir)
+}
+
+/** A lock goes with its manifest, also when git ignores the lock alone; what is ignored as a whole is only reported. */
+function withoutIgnored(
+  manifests: readonly FoundManifest[],
+  ignored: ReadonlySet<string>,
+): { kept: FoundManifest[]; dropped: Source[] } {
+  const folders = new Set(
+    manifests.flatMap(({ file }) => (path.basename(file) === 'package.json' && !ignored.has(file) ? [path.dirname(file)] : [])),
+  )
+  const stays = ({ file }: FoundManifest) =>
+    !ignored.has(file) || (path.basename(file) !== 'package.json' && folders.has(path.dirname(file)))
+  return {
+    kept: manifests.filter(stays),
+    dropped: manifests.flatMap((one) => (stays(one) || one.text === undefined ? [] : [{ file: one.file, text: one.text }])),
+  }
+}
+
+function decide(known: Known, translate: Translate, planManifests: PlanManifests): Pick<Plan, 'transactions' | 'reported'> {
+  const repositories = known.repositories.flatMap((repository) => {
+    const decisions = planGit(repository.files, repository.ambient, translate)
+    return decisions.edits.length + decisions.refused.length === 0 ? [] : [transactionOf(repository, decisions)]
+  })
+  return {
+    transactions: [...repositories, ...planManifests(known.manifests, translate)],
+    reported: [
+      ...known.mentions.flatMap((source) => mentionsIn(source, translate)),
+      ...known.repositories.flatMap((repository) => reportedBranches(repository, translate)),
+    ],
+  }
+}
+
+function transactionOf({ dir, folder, files }: FoundRepository, { edits, refused }: Decisions): Transaction {
+  const edited = new Set(edits.map(({ file }) => file))
+  return {
+    root: folder,
+    gitDir: dir,
+    unit: 'each',
+    // The files in the order in which git reads them.
+    edits: files.flatMap(({ file }) => edits.filter((edit) => edit.file === file).sort((a, b) => a.start - b.start)),
+    refused,
+    sources: files.flatMap(({ file, text }) => (edited.has(file) ? [{ file, text }] : [])),
+  }
+}
+
+function reportedBranches({ folder, branches }: Known['repositories'][number], translate: Translate): Reported[] {
+  const file = path.join(folder, '.gitmodules')
+  return branches.flatMap(({ branch, line, text }) =>
+    mentionsIn({ file, text }, translate, branch).map((mention) => ({ ...mention, line })),
+  )
+}
+
+function unread({ path: file, reason }: Finding['unreadable'][number]): Refused {
+  const hint = 'see who owns it and its mode, and run this again'
+  return { file, line: 1, url: undefined, account: undefined, reason: `it cannot be read: ${reason}`, hint }
+}

@@ -1,0 +1,163 @@
+import { mkdirSync, symlinkSync } from 'node:fs'
+import path from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { makePlan, type PlanManifests, type Request } from '../../src/migrate/makePlan.ts'
+import { codeFolder, host, https, ssh } from './repositories.ts'
+import { sshWithConfig } from './sshWithConfig.ts'
+
+const { root, home, at, env, git, write, repository } = codeFolder()
+
+const [one, two] = ['APKAONE0000000000000', 'APKATWO0000000000000']
+
+async function planned(folder: string, more: Partial<Request> & { sshConfig?: string; planManifests?: PlanManifests } = {}) {
+  const { sshConfig = '', planManifests = () => [], ...rest } = more
+  const asking: (readonly string[])[] = []
+  const world = { home, env: { ...env, PATH: sshWithConfig(at, write, sshConfig) } }
+  const request = { folders: [at(folder)], to: 'https' as const, accounts: new Map(), region: undefined, ...rest }
+  const result = await makePlan(world, request, planManifests, { asking: (hosts) => asking.push(hosts) })
+  const { transactions, ...plan } = result.plan
+  const edits = transactions.flatMap((transaction) => transaction.edits)
+  return {
+    ...result,
+    ...plan,
+    asking,
+    transactions,
+    refused: [...transactions.flatMap((transaction) => transaction.refused), ...plan.refused],
+    moves: edits.map(({ file, from, to }) => [path.relative(root, file), from, to]),
+  }
+}
+
+describe('a folder of code', () => {
+  beforeAll(() => {
+    repository(at('code', 'a'), ssh('a', one))
+    repository(at('code', 'b'), 'cc:/v1/repos/b')
+    repository(at('code', 'c'), https('c'))
+    repository(at('code', 'd'), `ssh://ssh://${host}/v1/repos/d`)
+    git(at('code', 'd'), 'remote', 'add', 'second', 'codecommit://prod@d')
+    write(at('code', 'd', 'main.tf'), `source = "git::${ssh('module', two)}//vpc?ref=v1"\n`)
+    git(at('code', 'a'), 'checkout', '--quiet', '-b', 'topic')
+    write(at('code', 'a', '.gitmodules'), `[submodule "s"]\n\tpath = s\n\turl = ${ssh('s')}\n`)
+    git(at('code', 'a'), 'add', '.')
+    git(at('code', 'a'), 'commit', '--quiet', '--message=List')
+    git(at('code', 'a'), 'checkout', '--quiet', 'main')
+  })
+  const accounts = new Map([
+    [one, 'dev'],
+    [two, 'ops'],
+    ['prod', 'live'],
+  ])
+  const sshConfig = `Host cc\n\tHostName ${host}\n\tUser ${two}\n`
+
+  test('is planned as a whole', async () => {
+    const result = await planned('code', { accounts, sshConfig, region: 'us-east-1' })
+    expect(result.moves).toEqual(
+      expect.arrayContaining([
+        ['code/a/.git/config', ssh('a', one), https('a', 'dev')],
+        ['code/b/.git/config', 'cc:/v1/repos/b', https('b', 'ops')],
+        ['code/d/.git/config', 'codecommit://prod@d', https('d', 'live')],
+      ]),
+    )
+    expect(result.moves).toHaveLength(3)
+    expect(result.refused).toMatchObject([{ file: at('code', 'd', '.git', 'config'), url: `ssh://ssh://${host}/v1/repos/d` }])
+    expect(result.reported).toEqual([
+      {
+        file: at('code', 'd', 'main.tf'),
+        line: 1,
+        url: `git::${ssh('module', two)}//vpc?ref=v1`,
+        account: two,
+        to: `git::${https('module', 'ops')}//vpc?ref=v1`,
+        branch: undefined,
+      },
+      { file: at('code', 'a', '.gitmodules'), line: 3, url: ssh('s'), account: undefined, to: https('s'), branch: 'topic' },
+    ])
+    expect(result.plan.keys).toEqual([
+      { id: one, uses: [] },
+      { id: two, uses: [{ file: at('code', 'd', 'main.tf'), line: 1 }] },
+    ])
+    expect(result.asking).toEqual([expect.arrayContaining(['cc', host])])
+    expect(result.finding.counts).toMatchObject({ repositories: 4 })
+  })
+
+  test('a transaction is one git directory, with what was read of it', async () => {
+    const { transactions } = await planned('code/a', { accounts })
+    expect(transactions).toMatchObject([
+      {
+        root: at('code', 'a'),
+        gitDir: at('code', 'a', '.git'),
+        unit: 'each',
+        sources: [{ file: at('code', 'a', '.git', 'config') }],
+      },
+    ])
+    for (const { edits, sources } of transactions) {
+      for (const edit of edits) {
+        const source = sources.find(({ file }) => file === edit.file)
+        expect(source?.text.slice(edit.start, edit.end)).toBe(edit.old)
+      }
+    }
+  })
+
+  test('one account that nothing is known of is dropped; several are refused, and the rest moves', async () => {
+    expect((await planned('code/a')).moves).toEqual([['code/a/.git/config', ssh('a', one), https('a')]])
+    const several = await planned('code', { sshConfig, accounts: new Map([['prod', 'live']]), region: 'us-east-1' })
+    expect(several.moves).toEqual([['code/d/.git/config', 'codecommit://prod@d', https('d', 'live')]])
+    expect(several.refused.flatMap(({ hint }) => /--account/.exec(hint)?.[0] ?? [])).toHaveLength(2)
+  })
+
+  test('what needs nothing is not there', async () => {
+    const { plan, asking } = await planned('code/c')
+    expect(plan).toEqual({ transactions: [], refused: [], reported: [], keys: [] })
+    expect(asking).toEqual([])
+  })
+})
+
+describe("the user's configuration", () => {
+  test('a rule of it is what a URL means', async () => {
+    repository(at('rules', 'a'), 'c2:a')
+    write(path.join(home, '.gitconfig'), `[url "${ssh('')}"]\n\tinsteadOf = c2:\n`)
+    // Only a repository that may name CodeCommit is looked at.
+    git(at('rules', 'a'), 'config', 'remote.other.url', ssh('b'))
+    expect((await planned('rules')).moves).toEqual([
+      ['rules/a/.git/config', 'c2:a', https('a')],
+      ['rules/a/.git/config', ssh('b'), https('b')],
+    ])
+  })
+
+  test('core.sshCommand of an includeIf holds where its condition does', async () => {
+    repository(at('work', 'a'), ssh('a'))
+    repository(at('play', 'a'), ssh('a'))
+    write(path.join(home, '.gitconfig'), `[includeIf "gitdir:${at('work')}/"]\n\tpath = work\n`)
+    write(path.join(home, 'work'), `[core]\n\tsshCommand = ssh -l ${one}\n`)
+    const accounts = new Map([[one, 'dev']])
+    expect((await planned('work', { accounts })).moves).toEqual([['work/a/.git/config', ssh('a'), https('a', 'dev')]])
+    expect((await planned('play', { accounts })).moves).toEqual([['play/a/.git/config', ssh('a'), https('a')]])
+    write(path.join(home, '.gitconfig'), '')
+  })
+})
+
+describe('manifests', () => {
+  const planManifests: PlanManifests = (manifests, translate) => {
+    for (const { text } of manifests) if (text !== undefined) translate(JSON.parse(text).dependencies.x, 'dependency')
+    const names = manifests.map(({ file, text }) => `${path.relative(at('m'), file)}${text === undefined ? '' : ' hit'}`)
+    return [{ root: names.sort().join(), gitDir: undefined, unit: 'all', edits: [], refused: [], sources: [] }]
+  }
+
+  test('all are handed on but those that git ignores, which are reported', async () => {
+    const text = JSON.stringify({ dependencies: { x: `git+${ssh('x')}` } })
+    const tree = repository(at('m', 'r'))
+    write(path.join(tree, '.gitignore'), 'dist\nyarn.lock\n')
+    for (const name of ['package.json', 'yarn.lock', 'dist/package.json', 'dist/yarn.lock']) write(path.join(tree, name), text)
+    write(at('m', 'loose', 'package.json'), text)
+    write(at('m', 'loose', 'clean', 'package.json'), '{}')
+    const { transactions, reported, asking } = await planned('m', { planManifests })
+    expect(transactions[0]?.root).toBe('loose/clean/package.json,loose/package.json hit,r/package.json hit,r/yarn.lock hit')
+    expect(reported.map(({ file }) => path.relative(at('m'), file)).sort()).toEqual(['r/dist/package.json', 'r/dist/yarn.lock'])
+    expect(asking).toEqual([[host]])
+  })
+})
+
+test('what cannot be read is refused when it may hold a URL', async () => {
+  mkdirSync(at('u'))
+  symlinkSync(at('u', 'package.json'), at('u', 'package.json'))
+  const { refused } = await planned('u')
+  expect(refused).toMatchObject([{ file: at('u', 'package.json'), line: 1, url: undefined, reason: 'it cannot be read: ELOOP' }])
+})
