@@ -20,6 +20,7 @@ import type { Handle, View } from './view.ts'
 
 /** U+E007, WebDriver's code for Enter (W3C WebDriver, keyboard actions). */
 const enterKey = '\ue007'
+const tabKey = '\ue004'
 const deepest = 4
 const mostWindows = 4
 /** How long a page may take to answer, milliseconds; one that shows a message box does not. */
@@ -201,6 +202,12 @@ export async function bidiPage(bidi: Connection, { headless }: { headless: boole
       act(field, async (context) => {
         if ((await call(context, focus, { sharedId: field })) !== true) return 'gone'
         await type(context, enterKey)
+        return 'done'
+      }),
+    leave: (field) =>
+      act(field, async (context) => {
+        if ((await call(context, focus, { sharedId: field })) !== true) return 'gone'
+        await type(context, tabKey)
         return 'done'
       }),
     check: (field) =>

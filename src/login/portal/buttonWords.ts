@@ -700,6 +700,13 @@ export const otherWayWords = words({
     '使えない',
   ],
   zh: [
+    '换一种方式',
+    '更换方式',
+    '换个方式',
+    '切换方式',
+    '使用别的',
+    '別種方式',
+    '改用',
     '其他方式',
     '其他方法',
     '另一种方法',
@@ -714,6 +721,31 @@ export const otherWayWords = words({
     '無法使用',
   ],
   ko: ['다른 방법', '다른 옵션', '다른 인증', '다른 방식', '기타 옵션', '사용할 수 없'],
+})
+
+/** The same, as developers name such a button in any country. */
+export const otherWayNames = words({
+  en: [
+    'switch authenticator',
+    'other options',
+    'other methods',
+    'another way',
+    'try another way',
+    'other way',
+    'other ways',
+    'switch to cred picker',
+    'looking for code',
+    'change method',
+    'change device',
+    'change factor',
+    'switch method',
+    'choose method',
+    'pick authenticator',
+    'alternate method',
+    'alternative method',
+    'use different method',
+    'view all',
+  ],
 })
 
 /** A code is on its way already. */

@@ -8,10 +8,11 @@ import { readForms } from './forms.ts'
 import { foreignForm, interruptOf, setUpPage } from './interrupt.ts'
 import { factorList } from './lists.ts'
 import { captchaOf, closedDoor, cookieBanner, keyButtons, keyPrompt } from './obstacles.ts'
-import { stayWords } from './pageWords.ts'
+import { consentNames, stayWords } from './pageWords.ts'
 import { providerList } from './providers.ts'
 import { leadsAway } from './submit.ts'
 import type { Button, View } from './view.ts'
+import { namePlain } from './words.ts'
 
 /**
  * What a page wants, by general means: the most likely first, and after it what is left once that has been done. Never empty.
@@ -53,7 +54,9 @@ function unreachableOf(view: View): Finding | undefined {
 /** "Stay signed in?", "trust this browser?", "these attributes will be sent": the button that says yes. */
 function stayOf(view: View): Finding | undefined {
   const said = [...view.texts.map(({ text }) => text), ...view.documents.map(({ title }) => title)]
-  const phrase = said.map((text) => stayWords.find(text)).find(Boolean)
+  const names = [...view.fields, ...view.buttons].flatMap(({ id, name }) => [id, name]).map(namePlain)
+  const phrase =
+    said.map((text) => stayWords.find(text)).find(Boolean) ?? names.map((name) => consentNames.find(name)).find(Boolean)
   if (!phrase) return undefined
   const button = firstSaying(view, (text) => yesWords.find(text))
   return (

@@ -10,7 +10,7 @@ import {
   usernameWords,
 } from './fieldWords.ts'
 import type { Field } from './view.ts'
-import { namePlain, type Words } from './words.ts'
+import { namePlain, plain, type Words } from './words.ts'
 
 /** What a portal wants to have in a field. `other` is nothing that awsfed fills. */
 export type Role = 'username' | 'password' | 'otp' | 'new-password' | 'other'
@@ -102,6 +102,10 @@ function saidOf(text: string): [phrase: string, role: Role, score: number][] {
     const phrase = list.find(text)
     return phrase ? [[phrase, role, score]] : []
   })
+  const name = said.find((entry) => entry[1] === 'username')
+  // "Employee code" is a name, though it holds the word of codes.
+  if (name && said.some((entry) => entry[1] === 'otp' && plain(name[0]).includes(plain(entry[0]).trim())))
+    return said.filter((entry) => entry[1] !== 'otp')
   const of = (role: Role) => said.find((entry) => entry[1] === role)
   const code = of('otp')
   const password = of('password')

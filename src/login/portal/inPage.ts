@@ -204,8 +204,13 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
   }
 
   const groups: DomElement[] = []
+  /** The form that it belongs to; a button may stand outside of it and name it. */
+  const ownForm = (element: DomElement) => {
+    const named = element.getAttribute('form')
+    return (named && element.getRootNode().getElementById(named)) || above(element, 'form')
+  }
   const formOf = (element: DomElement) => {
-    const form = above(element, 'form') ?? above(element, '[role=form],[role=dialog],dialog')
+    const form = ownForm(element) ?? above(element, '[role=form],[role=dialog],dialog')
     if (!form) return ''
     if (!groups.includes(form)) groups.push(form)
     const words = [
@@ -219,7 +224,7 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
   }
   /** Where its form goes to. Not `form.action`: a field of that name hides it. */
   const actionOf = (element: DomElement) => {
-    const action = above(element, 'form')?.getAttribute('action')
+    const action = ownForm(element)?.getAttribute('action')
     try {
       return action ? new URL(action, document.baseURI).href : ''
     } catch {
@@ -286,7 +291,9 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     const tick = element.type === 'checkbox' || element.type === 'radio'
     if (tick) return shown(element, true) || Array.from(element.labels ?? []).some((label) => shown(label))
     if (above(element, '[aria-hidden=true]')) return false
-    return shown(element, element.getAttribute('autocomplete') === 'one-time-code')
+    // One field for a whole code is often laid, transparent, over the boxes that are drawn for its digits.
+    const code = element.getAttribute('autocomplete') === 'one-time-code' || element.getAttribute('inputmode') === 'numeric'
+    return shown(element, code && element.getAttribute('tabindex') !== '-1')
   }
 
   const isButton = (element: DomElement) => {

@@ -3,8 +3,10 @@ import type { Role } from './fields.ts'
 import type { Finding } from './finding.ts'
 import type { FormReading } from './forms.ts'
 import { titleOf } from './lists.ts'
-import { changePasswordWords, enrolWords, termsWords } from './saidWords.ts'
+import { passwordIsOver } from './said.ts'
+import { changePasswordWords, enrolWords, expiredWords, termsWords } from './saidWords.ts'
 import type { View } from './view.ts'
+import type { Words } from './words.ts'
 
 /**
  * A page that wants something which is a person's to decide: a new password, terms to be accepted, a factor to be set up. Such
@@ -17,7 +19,7 @@ export function interruptOf(view: View, forms: readonly FormReading[]): Finding 
 function newPassword(view: View, forms: readonly FormReading[]): Finding | undefined {
   const signIn = forms.some(({ score }) => score > 0)
   const fresh = forms.some(({ readings }) => readings.some(({ role, field }) => role === 'new-password' && field.enabled))
-  const [phrase, text] = saidBy(view, changePasswordWords, 'all')
+  const [phrase, text] = saidBy(view, { find: (said) => changePasswordWords.find(said) ?? overIn(said) }, 'all')
   // Beside a form to sign in with these are the words of a link or of a notice.
   if (signIn || (!fresh && !phrase)) return undefined
   if (!phrase && !forms.some(({ readings }) => readings.filter(({ field }) => field.type === 'password').length >= 2))
@@ -28,6 +30,10 @@ function newPassword(view: View, forms: readonly FormReading[]): Finding | undef
     wants: 'a new password',
     text: text || titleOf(view),
   }
+}
+
+function overIn(text: string): string | undefined {
+  return passwordIsOver(text) ? expiredWords.find(text) : undefined
 }
 
 function enrolment(view: View, forms: readonly FormReading[]): Finding | undefined {
@@ -78,11 +84,7 @@ export function foreignForm(forms: readonly FormReading[]): Finding | undefined 
 }
 
 /** The phrase of `list` that the page says, and the text that says it: of its headings and titles, or of all texts. */
-export function saidBy(
-  view: View,
-  list: typeof enrolWords,
-  where: 'headings' | 'all',
-): [phrase: string | undefined, text: string] {
+export function saidBy(view: View, list: Words, where: 'headings' | 'all'): [phrase: string | undefined, text: string] {
   const headings = view.texts.filter(({ kind, size }) => kind === 'heading' || size >= 22).map(({ text }) => text)
   const texts =
     where === 'all' ? [...headings, ...view.texts.filter(({ kind }) => kind !== 'label').map(({ text }) => text)] : headings

@@ -1,7 +1,7 @@
 import { againWords, contactWords, noOptionWords } from './buttonWords.ts'
-import { factorOf } from './factors.ts'
+import { factorOf, isRecovery } from './factors.ts'
 import type { Choice, Finding } from './finding.ts'
-import { submitOf } from './submit.ts'
+import { leadsAway, submitOf } from './submit.ts'
 import type { Button, Field, View } from './view.ts'
 
 export type ChoiceFinding = Extract<Finding, { kind: 'choice' }>
@@ -17,10 +17,34 @@ export function factorList(view: View): Finding | undefined {
     if (options.length >= 2)
       return list('factor', 'a select names factors', title, options, submitOf(view, [select])?.button.handle)
   }
-  const buttons = view.buttons.map((button) => buttonChoice(button)).filter((choice): choice is Choice => choice !== undefined)
-  const factors = new Set(buttons.map(({ factor }) => factor))
-  if (buttons.length >= 2 && factors.size >= 2) return list('factor', 'buttons name factors', title, buttons, undefined)
+  const choices = buttonsOfFactors(view)
+  return choices && list('factor', 'buttons name factors', title, choices, undefined)
+}
+
+/**
+ * Buttons of one kind that name two factors or more, and those among them that are called by a word that is not known: a person may
+ * know what it is. A button to send the push and a link to a code beside it are no list.
+ */
+function buttonsOfFactors(view: View): Choice[] | undefined {
+  const kinds = new Map<string, Button[]>()
+  for (const button of view.buttons) kinds.set(kindOf(button), [...(kinds.get(kindOf(button)) ?? []), button])
+  for (const alike of kinds.values()) {
+    const named = alike.map((button) => buttonChoice(button)).filter((choice) => choice !== undefined)
+    if (new Set(named.map(({ factor }) => factor)).size < 2) continue
+    return alike.flatMap((button) => buttonChoice(button) ?? namelessChoice(button) ?? [])
+  }
   return undefined
+}
+
+function namelessChoice(button: Button): Choice | undefined {
+  const text = button.label || button.text
+  const beside = isRecovery(text) || isFooter(button) || leadsAway(button) || againWords.find(text)
+  return button.enabled && text.length > 1 && text.length <= 120 && !beside ? { ...plainChoice(button), text } : undefined
+}
+
+/** What looks the same is of one kind. */
+export function kindOf(button: Button): string {
+  return `${button.document} ${button.tag} ${button.className} ${button.role}`
 }
 
 /** Whether a button belongs to the foot of the page: help, contact, legal matters. */

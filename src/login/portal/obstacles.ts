@@ -1,4 +1,4 @@
-import { otherWayWords } from './buttonWords.ts'
+import { otherWayNames, otherWayWords } from './buttonWords.ts'
 import { factorOf } from './factors.ts'
 import type { Finding } from './finding.ts'
 import type { FormReading } from './forms.ts'
@@ -7,6 +7,7 @@ import { titleOf } from './lists.ts'
 import { acceptCookiesWords, cookieWords, keyPromptWords, managedDeviceWords, refuseCookiesWords } from './obstacleWords.ts'
 import { lockedWords } from './saidWords.ts'
 import type { Button, View } from './view.ts'
+import { namePlain } from './words.ts'
 
 type Interrupt = Extract<Finding, { kind: 'interrupt' }>
 
@@ -84,5 +85,7 @@ export function closedDoor(view: View, forms: readonly FormReading[]): Interrupt
 
 /** What leads from one way of proving who one is to the others. */
 export function otherWayOf(view: View): Button | undefined {
-  return view.buttons.find((button) => button.enabled && otherWayWords.find(button.text || button.label))
+  const buttons = view.buttons.filter(({ enabled }) => enabled)
+  const named = (button: Button) => [button.id, button.className].some((name) => otherWayNames.find(namePlain(name)))
+  return buttons.find((button) => otherWayWords.find(button.text || button.label)) ?? buttons.find(named)
 }

@@ -1,7 +1,7 @@
 import type { History } from './fields.ts'
 import { besideNames } from './fieldWords.ts'
 import type { Finding } from './finding.ts'
-import { isFooter, list, plainChoice, radioChoice, selectChoices, titleOf } from './lists.ts'
+import { isFooter, kindOf, list, plainChoice, radioChoice, selectChoices, titleOf } from './lists.ts'
 import { providerListWords } from './pageWords.ts'
 import { leadsAway, submitOf } from './submit.ts'
 import type { Button, Field, View } from './view.ts'
@@ -61,7 +61,7 @@ function sameKind(buttons: readonly Button[]): readonly Button[] | undefined {
   const groups = new Map<string, Button[]>()
   for (const button of buttons) {
     if (button.tag === 'a' && button.height < 24) continue
-    const key = `${button.document} ${button.tag} ${button.className} ${button.role}`
+    const key = kindOf(button)
     groups.set(key, [...(groups.get(key) ?? []), button])
   }
   const [largest] = [...groups.values()].sort((a, b) => b.length - a.length)

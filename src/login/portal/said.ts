@@ -1,5 +1,6 @@
 import { approvalWords, deniedWords } from './approvalWords.ts'
-import { changePasswordWords, lockedWords, wrongPasswordWords } from './saidWords.ts'
+import { passwordWords } from './fieldWords.ts'
+import { changePasswordWords, expiredWords, lockedWords, wrongPasswordWords } from './saidWords.ts'
 import type { View } from './view.ts'
 
 /** What a portal says no to, or why. */
@@ -32,7 +33,10 @@ export function refusals(view: View, before: ReadonlySet<string>, errors: readon
       ...fresh.filter(({ kind }) => kind === 'alert').map(({ text }) => text),
     ]),
   ]
-  const others = fresh.filter(({ kind, text }) => kind !== 'alert' && text.length <= 240).map(({ text }) => text)
+  const sentences = fresh.filter(({ kind, text }) => kind !== 'alert' && text.length <= 240)
+  // A heading only says that it has failed; what stands below it says why.
+  const isHeading = ({ kind }: (typeof fresh)[number]) => kind === 'heading'
+  const others = [...sentences.filter((text) => !isHeading(text)), ...sentences.filter(isHeading)].map(({ text }) => text)
   const said = [
     ...alerts.map((text) => ({ text, about: aboutOf(text), alert: true, known: errors.includes(text) })),
     ...others.map((text) => ({ text, about: aboutOf(text), alert: false, known: false })),
@@ -55,10 +59,15 @@ export function deniedApproval(view: View, before: ReadonlySet<string>): string 
   return view.texts.find(({ text }) => !before.has(text) && deniedWords.find(text) && !approvalWords.find(text))?.text
 }
 
+/** Whether a text says of a password that it has expired. */
+export function passwordIsOver(text: string): boolean {
+  return expiredWords.find(text) !== undefined && passwordWords.find(text) !== undefined
+}
+
 /** What words of a portal are taken for. */
 export function aboutOf(text: string): Refusal {
   if (lockedWords.find(text)) return 'locked'
-  if (changePasswordWords.find(text)) return 'expired'
+  if (changePasswordWords.find(text) || passwordIsOver(text)) return 'expired'
   if (wrongPasswordWords.find(text)) return 'wrong'
   return deniedWords.find(text) ? 'denied' : 'unknown'
 }

@@ -256,6 +256,21 @@ export const changePasswordWords = words({
   ko: ['비밀번호가 만료', '암호가 만료', '비밀번호 변경', '암호 변경', '비밀번호를 변경', '암호 업데이트', '새 비밀번호'],
 })
 
+/** Is over: together with a word for passwords, the password is. */
+export const expiredWords = words({
+  en: ['expired', 'has expired', 'is expired', 'expires today', 'must be changed', 'no longer valid'],
+  de: ['abgelaufen', 'ist abgelaufen', 'lauft heute ab', 'geandert werden', 'nicht mehr gultig'],
+  fr: ['expire', 'a expire', 'expiree', 'n est plus valide', 'doit etre change', 'doit etre modifie'],
+  es: ['caducado', 'caducada', 'ha caducado', 'expirado', 'expirada', 'vencido', 'vencida', 'debe cambiar*'],
+  pt: ['expirou', 'expirada', 'expirado', 'vencida', 'venceu', 'deve ser alterad*', 'precisa ser alterad*'],
+  it: ['scaduta', 'scaduto', 'e scaduta', 'deve essere modificat*', 'deve essere cambiat*'],
+  nl: ['verlopen', 'is verlopen', 'moet worden gewijzigd', 'niet meer geldig'],
+  pl: ['wygaslo', 'stracilo waznosc', 'utracilo waznosc', 'musi zostac zmienione', 'przeterminowane'],
+  ja: ['期限切れ', '有効期限が切れ', '期限が切れ', '失効'],
+  zh: ['过期', '過期', '到期', '失效', '已逾期'],
+  ko: ['만료'],
+})
+
 /** The page wants terms to be accepted. */
 export const termsWords = words({
   en: [

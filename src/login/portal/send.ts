@@ -1,15 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AwsfedError } from '../../base/errors.ts'
 import { domainOf } from './choose.ts'
-import { type Engine, wantedOf } from './engine.ts'
+import type { Engine } from './engine.ts'
 import { notEncrypted, notTaken } from './failures.ts'
 import type { Filling } from './finding.ts'
 import { isNoOption } from './lists.ts'
 import { type FormFinding, formKey, noteSent } from './progress.ts'
+import { readyForm } from './ready.ts'
 import { isLoopback } from './site.ts'
 import type { View } from './view.ts'
-
-const pause = 120
 
 /**
  * Fills a form and sends it. What it asks for is asked of the person only now. When the page changes meanwhile nothing is
@@ -135,45 +134,6 @@ async function typed(engine: Engine, fill: Filling, value: string): Promise<bool
   // A code that was sent with its last digit leaves an empty field behind.
   if (outcome === 'differs' && fill.role !== 'otp') throw notTaken(fill.title)
   return outcome !== 'gone' || fill.role === 'otp'
-}
-
-/**
- * The form once its button can be pressed: pages enable it when the fields are filled. Undefined when the form has gone: then
- * the page has sent it by itself, as many do with the last digit of a code.
- */
-async function readyForm(engine: Engine, key: string, code: boolean): Promise<{ view: View; form: FormFinding } | undefined> {
-  let found: { view: View; form: FormFinding } | undefined
-  let wasEnabled = false
-  for (let look = 0; look < 25 && !engine.over.aborted; look += 1) {
-    if (look > 0) await delay(pause, undefined, { signal: engine.over })
-    const scan = await engine.page.scan(engine.selectors)
-    found = undefined
-    for (const view of scan?.views ?? []) {
-      const form = wantedOf(engine, view).find(
-        ({ finding }) => finding.kind === 'form' && formKey(view, finding) === key,
-      )?.finding
-      if (form?.kind === 'form') found ??= { view, form }
-    }
-    if (!found) {
-      if (scan) return undefined
-      continue
-    }
-    const enabled = isEnabled(found.view, found.form)
-    // Enabled when the code was complete, and no more a moment later: it is on its way.
-    if (code && wasEnabled && !enabled) return undefined
-    // A code gets a moment to go off by itself; to send it twice would make it a used one.
-    if (enabled && (!code || look >= 3)) return found
-    wasEnabled ||= enabled
-  }
-  return found
-}
-
-function isEnabled(view: View, form: FormFinding): boolean {
-  const handles = new Set(form.fills.flatMap(({ handles }) => handles))
-  const fields = view.fields.filter(({ handle }) => handles.has(handle)).every(({ enabled }) => enabled)
-  const submit = view.buttons.find(({ handle }) => handle === form.submit)
-  // What lies over it may be a spinner; what stays there is a banner, and is pressed through.
-  return fields && (!submit || (submit.enabled && !submit.covered))
 }
 
 /** A password or a code is never typed into a plain http page that an https portal led to; loopback is this machine. */

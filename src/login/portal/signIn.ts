@@ -1,18 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AwsfedError } from '../../base/errors.ts'
-import { doWanted, insteadOfPush } from './deeds.ts'
-import { type Engine, type SignIn, type Wanted, wantedOf } from './engine.ts'
-import { notASelector, notUnderstood, refused, refusedSilently } from './failures.ts'
-import type { Finding } from './finding.ts'
+import { act, heed } from './act.ts'
+import { type Engine, type SignIn, wantedOf } from './engine.ts'
+import { notASelector } from './failures.ts'
 import type { Page } from './page.ts'
-import { towards, wantedFactor } from './prefer.ts'
-import { fire, formKey } from './progress.ts'
-import { errorsOf, selectorsOf } from './rules.ts'
-import { aboutOf } from './said.ts'
-import { sendForm } from './send.ts'
-import { type Verdict, verdictOf } from './verdict.ts'
+import { selectorsOf } from './rules.ts'
 import type { Scan, View } from './view.ts'
-import { answerLimit, giveUpIfIdle, newWatch, stillness, type Watch } from './watch.ts'
+import { giveUpIfIdle, newWatch, stillness, type Watch } from './watch.ts'
 
 /** Between two looks at the page, milliseconds: a number to match is on the terminal well within a second. */
 const pace = 150
@@ -113,91 +107,9 @@ function isBroken({ documents: [top] }: View): boolean {
   return top !== undefined && (top.status >= 400 || top.networkError !== undefined)
 }
 
-/** `still`: for how many milliseconds the page has not changed. */
-async function act(engine: Engine, watch: Watch, view: View, wanted: readonly Wanted[], still: number): Promise<void> {
-  const findings = wanted.map(({ finding }) => finding)
-  const verdict = verdictOf(view, findings, engine.progress, errorsOf(engine.rules, view))
-  // That a password has expired is no refusal where the page lets its owner change it.
-  const changeable = verdict.kind === 'refused' && verdict.about === 'expired' && findings[0]?.kind === 'interrupt'
-  if (verdict.kind === 'refused' && !changeable) return still < 300 ? undefined : onRefusal(engine, watch, view, verdict)
-  if (verdict.kind === 'wait') {
-    const { last } = engine.progress
-    const late = last !== undefined && engine.now().getTime() - last.at > answerLimit
-    if (late && !engine.window) throw notUnderstood('the portal did not answer when the form was sent', view)
-    return giveUpIfIdle(engine, watch, view)
-  }
-  if (verdict.kind === 'go' && verdict.announces && verdict.announces !== watch.announced) {
-    watch.announced = verdict.announces
-    engine.report({ kind: 'portal-says', text: verdict.announces })
-  }
-  for (const [index, one] of wanted.entries()) {
-    traceOnce(engine, watch, view, one)
-    engine.considered?.(view, one)
-    const way = index === 0 ? preferred(engine, view, one.finding) : undefined
-    if (way) engine.trace(`portal: ${way.finding.why}`)
-    const look = { view, still }
-    if ((way && (await doWanted(engine, watch, look, way))) || (await doWanted(engine, watch, look, one))) {
-      watch.idleSince = engine.now().getTime()
-      return
-    }
-  }
-  giveUpIfIdle(engine, watch, view)
-}
-
-/** Where the page is about another factor than the one that is wanted: the way to that. */
-function preferred(engine: Engine, view: View, first: Finding): Wanted | undefined {
-  const wanted = wantedFactor(engine)
-  if (wanted === undefined || engine.window || engine.progress.fired.has(anotherFactor)) return undefined
-  const way = towards(wanted, view, first)
-  return way && { finding: way, rule: { name: anotherFactor, when: [] } }
-}
-
-const anotherFactor = 'to the factor that is wanted'
-
 /** Where this sign-in has come by: the sites that may be sent what is asked for. */
 function noteVisited(engine: Engine, view: View): void {
   const { visited = [] } = engine.history
   const fresh = view.documents.slice(0, 1).flatMap(({ url }) => (visited.includes(url) ? [] : [url]))
   if (fresh.length > 0) engine.history = { ...engine.history, visited: [...visited, ...fresh] }
-}
-
-function traceOnce(engine: Engine, watch: Watch, view: View, { finding }: Wanted): void {
-  const line = `portal: ${finding.kind} at ${view.documents[0]?.url.split(/[?#]/)[0] ?? ''}: ${finding.why}`
-  if (line === watch.traced) return
-  watch.traced = line
-  engine.trace(line)
-}
-
-/**
- * The portal said no. One more code is asked for where a person types it, since a typing error is likely and a code is good for
- * half a minute; everything else ends the sign-in after one try.
- */
-async function onRefusal(
-  engine: Engine,
-  watch: Watch,
-  view: View,
-  verdict: Extract<Verdict, { kind: 'refused' }>,
-): Promise<void> {
-  const { form, words, about } = verdict
-  if (engine.window) {
-    // The person sees it, and goes on by hand.
-    if (form) engine.left.add(formKey(view, form))
-    return giveUpIfIdle(engine, watch, view)
-  }
-  const codeOnly = form?.fills.every(({ role }) => role === 'otp') === true && about !== 'locked'
-  if (form && words && codeOnly && engine.portal.otpCommand === undefined && fire(engine.progress, 'another code', 1)) {
-    engine.report({ kind: 'portal-says', text: words })
-    await sendForm(engine, view, form)
-    watch.busyAt = engine.now().getTime()
-    return
-  }
-  if (about === 'denied' && words && (await insteadOfPush(engine, watch, view, words))) return
-  throw words === undefined ? refusedSilently() : refused(words, about)
-}
-
-/** A message box of the page: shown to the person; an error when it answers what was sent. */
-function heed(engine: Engine, text: string): void {
-  const about = aboutOf(text)
-  if (engine.progress.last && about !== 'unknown' && !engine.window) throw refused(text, about)
-  engine.report({ kind: 'portal-says', text })
 }

@@ -9,15 +9,14 @@ import type { View } from './view.ts'
  * - `wait`: the same form is still there, and it has not said a word
  * - `refused`: it says no; no words when it only shows the form again
  */
-export type Verdict =
-  | { readonly kind: 'go'; readonly announces: string | undefined }
-  | { readonly kind: 'wait' }
-  | {
-      readonly kind: 'refused'
-      readonly words: string | undefined
-      readonly about: Refusal
-      readonly form: FormFinding | undefined
-    }
+export type Verdict = { readonly kind: 'go'; readonly announces: string | undefined } | { readonly kind: 'wait' } | Refused
+
+export interface Refused {
+  readonly kind: 'refused'
+  readonly words: string | undefined
+  readonly about: Refusal
+  readonly form: FormFinding | undefined
+}
 
 /**
  * Judges what `view` shows after `progress.last`. A form is sent at most twice, and never after words that were not there before:
@@ -104,8 +103,13 @@ function marks(view: View, form: FormFinding, moved: boolean): boolean {
 function withoutForm(view: View, findings: readonly Finding[], documents: ReadonlySet<string>, said: readonly Said[]): Verdict {
   const moved = !documents.has(view.documents[0]?.handle ?? '')
   const [first] = findings
+  // A message box over the form has nothing but a button to close it.
+  const box = first?.kind === 'press' && first.patient
   const no = said.find(
-    ({ about, alert, known }) => known || (about !== 'unknown' && (alert || (moved && first?.kind === 'nothing'))),
+    ({ about, alert, known }) =>
+      known ||
+      (about !== 'unknown' && (alert || (moved && first?.kind === 'nothing'))) ||
+      (box && (about === 'wrong' || about === 'locked')),
   )
   if (no && (first?.kind === 'nothing' || first?.kind === 'press' || first?.kind === 'approval')) {
     return { kind: 'refused', words: no.text, about: no.about, form: undefined }

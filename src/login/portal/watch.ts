@@ -3,6 +3,7 @@ import type { Engine } from './engine.ts'
 import { brokenDown, notUnderstood, refused } from './failures.ts'
 import { structureOf } from './progress.ts'
 import { freshWords, textsOf } from './said.ts'
+import type { Refused } from './verdict.ts'
 import type { View } from './view.ts'
 
 const second = 1000
@@ -31,6 +32,8 @@ export interface Watch {
   waits: boolean
   traced: string
   announced: string | undefined
+  /** A refusal that was seen while the page was still changing: the words of some vanish again. */
+  refusal: Refused | undefined
 }
 
 export function newWatch(now: number): Watch {
@@ -44,6 +47,7 @@ export function newWatch(now: number): Watch {
     waits: false,
     traced: '',
     announced: undefined,
+    refusal: undefined,
   }
 }
 

@@ -7,6 +7,7 @@ import type { Handle, View } from './view.ts'
 
 /** U+E007, WebDriver's code for Enter (W3C WebDriver, keyboard actions). */
 const enterKey = '\ue007'
+const tabKey = '\ue004'
 const deepest = 4
 const mostWindows = 4
 
@@ -155,6 +156,11 @@ export function webDriverPage(driver: WebDriver): Page {
     enter: (handle) =>
       act(handle, async (element) => {
         await element.sendKeys(enterKey)
+        return 'done'
+      }),
+    leave: (handle) =>
+      act(handle, async (element) => {
+        await element.sendKeys(tabKey)
         return 'done'
       }),
     check: (handle) =>
