@@ -72,6 +72,7 @@ export async function withAssertion<T>(
       before = outcome
       continue
     }
+    world.trace(`login: the assertion is there, by ${way.name}`)
     const { captured, ended } = outcome
     world.redactor.conceal(captured.samlResponse)
     login.report({ kind: 'captured' })

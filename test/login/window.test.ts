@@ -101,6 +101,7 @@ test.skipIf(!canHaveDisplay)(
     expect(trace.filter((line) => line.startsWith('login: '))).toEqual([
       'login: on to headless: no cookies of this portal are kept',
       expect.stringMatching(/^login: on to window: the portal wants terms/),
+      'login: the assertion is there, by window',
     ])
     expect(readJar(world.paths, portal.name).cookies).toMatchObject([{ name: 'flow' }])
     expect(browsersOf(world)).toEqual([])

@@ -2,6 +2,7 @@ import { Agent } from 'node:http'
 import type { Portal } from '../../base/config.ts'
 import type { Environment } from '../../base/paths.ts'
 import { httpsAgent } from '../../session/agent.ts'
+import { proxyFor } from '../../session/proxy.ts'
 import type { Connections } from './request.ts'
 
 /**
@@ -9,17 +10,23 @@ import type { Connections } from './request.ts'
  * AWS trust.
  * @throws AwsfedError `failed` where AWS_CA_BUNDLE cannot be read
  */
-export function connectionsTo(portal: Pick<Portal, 'proxy'>, env: Environment): Connections & { close(): void } {
-  const proxied = portal.proxy ?? (env.https_proxy || env.HTTPS_PROXY)
-  const connections = {
-    https: httpsAgent(env, portal.proxy),
-    http: proxied ? undefined : new Agent({ keepAlive: true }),
-  }
+export function connectionsTo(portal: Pick<Portal, 'proxy'>, env: Environment): Connections {
+  const secure = httpsAgent(env, portal.proxy)
+  const plain = new Agent({ keepAlive: true })
   return {
-    ...connections,
+    agentFor({ protocol, hostname, port }) {
+      if (protocol === 'https:') return secure
+      const proxied = proxyFor(
+        portal.proxy === undefined ? env : { ...env, https_proxy: portal.proxy },
+        hostname,
+        Number(port || 80),
+      )
+      if (proxied) throw new Error('plain http by a proxy is left to the browser')
+      return plain
+    },
     close() {
-      connections.https.destroy()
-      connections.http?.destroy()
+      secure.destroy()
+      plain.destroy()
     },
   }
 }

@@ -14,9 +14,9 @@ const largestPage = 1024 * 1024
 
 /** Connections of one login. */
 export interface Connections {
-  readonly https: https.Agent
-  /** Undefined where plain http would have to go by a proxy, as only browsers do here. */
-  readonly http: http.Agent | undefined
+  /** @throws Error where plain requests do not get there */
+  agentFor(url: URL): http.Agent
+  close(): void
 }
 
 /**
@@ -29,10 +29,8 @@ export function request(
   { connections, signal }: { connections: Connections; signal: AbortSignal },
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const secure = url.protocol === 'https:'
-    const agent = secure ? connections.https : connections.http
-    if (!agent) throw new Error('plain http by a proxy is left to the browser')
-    const sent = (secure ? https : http).request(url, {
+    const agent = connections.agentFor(url)
+    const sent = (url.protocol === 'https:' ? https : http).request(url, {
       method,
       headers: { ...headers, ...(body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) }) },
       agent,
