@@ -2,7 +2,9 @@ import type { Portal } from '../base/config.ts'
 import { AwsfedError, messageOf } from '../base/errors.ts'
 import type { World } from '../base/world.ts'
 import type { Answering } from './answering.ts'
+import { isProgram } from './browser/find.ts'
 import { endIfCancelled } from './cancelled.ts'
+import { captureOf } from './capture/choice.ts'
 import { openWatched, type WatchedBrowser } from './capture/watched.ts'
 import type { Jar } from './cookies.ts'
 import { driven } from './driven.ts'
@@ -43,7 +45,7 @@ async function trustedKey(
   { url, message }: Untrusted,
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
-  if (portal.browser === 'firefox' || !/^https:/.test(url)) return undefined
+  if (captureOf(portal, world, isProgram) === 'bidi' || !/^https:/.test(url)) return undefined
   try {
     const { trustedKeyOf } = await import('../session/peerKey.ts')
     const key = await trustedKeyOf(world.env, portal.proxy, new URL(url), signal ?? new AbortController().signal)

@@ -69,7 +69,7 @@ export async function captureByBidi(
     })
   })
   try {
-    await watch(bidi, world, portal)
+    await watch(bidi, world, portal, headless)
   } catch (error) {
     throw unanswered('WebDriver BiDi', error)
   }
@@ -99,26 +99,35 @@ export async function captureByBidi(
   }
 }
 
-/** Asks for every request to be held, with its body, and for the login at a proxy that wants one. */
-async function watch(bidi: Connection, world: World, portal: Portal): Promise<void> {
+/** Asks for every request to be held, with its body, and for every login that a proxy or a server wants of the browser itself. */
+async function watch(bidi: Connection, world: World, portal: Portal, headless: boolean): Promise<void> {
   const credentials = proxyOf(portal.proxy, world.env)?.credentials
-  if (credentials) {
-    world.redactor.conceal(credentials.password)
-    bidi.on('network.authRequired', (params) => {
-      const { request, response } = params as unknown as HeldRequest
-      const login = { action: 'provideCredentials', credentials: { type: 'password', ...credentials } }
-      bidi
-        .send('network.continueWithAuth', {
-          request: request.request,
-          ...(response?.status === 407 ? login : { action: 'default' }),
-        })
-        .catch((error: unknown) => world.trace(`capture: ${messageOf(error)}`))
-    })
-  }
-  const events = ['network.beforeRequestSent', 'browsingContext.contextCreated', 'browsingContext.contextDestroyed']
-  await bidi.send('session.subscribe', { events: [...events, ...(credentials ? ['network.authRequired'] : [])] })
+  if (credentials) world.redactor.conceal(credentials.password)
+  const given = new Set<string>()
+  bidi.on('network.authRequired', (params) => {
+    const { isBlocked, request, response } = params as unknown as HeldRequest
+    if (!isBlocked) return
+    const wanted = response?.status === 407 && !given.has(request.request)
+    given.add(request.request)
+    // Where nobody sees the browser's own box, the page that says no is shown.
+    const login =
+      credentials && wanted
+        ? { action: 'provideCredentials', credentials: { type: 'password', ...credentials } }
+        : { action: headless ? 'cancel' : 'default' }
+    bidi
+      .send('network.continueWithAuth', { request: request.request, ...login })
+      .catch((error: unknown) => world.trace(`capture: ${messageOf(error)}`))
+  })
+  await bidi.send('session.subscribe', {
+    events: [
+      'network.beforeRequestSent',
+      'network.authRequired',
+      'browsingContext.contextCreated',
+      'browsingContext.contextDestroyed',
+    ],
+  })
   await bidi.send('network.addDataCollector', { dataTypes: ['request'], maxEncodedDataSize: largestBody })
-  await bidi.send('network.addIntercept', { phases: ['beforeRequestSent', ...(credentials ? ['authRequired'] : [])] })
+  await bidi.send('network.addIntercept', { phases: ['beforeRequestSent', 'authRequired'] })
 }
 
 /**

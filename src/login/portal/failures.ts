@@ -68,7 +68,7 @@ export function unreachable(error: string, url: string): AwsfedError {
       hint: byWindow,
     })
   }
-  if (/CERT|SSL/.test(error)) {
+  if (/CERT|SSL|nssBadCert|nssFailure/.test(error)) {
     return new Untrusted(
       url,
       `the certificate of the portal ${host} is not trusted (${error})`,
@@ -88,13 +88,14 @@ export function unreachable(error: string, url: string): AwsfedError {
   })
 }
 
+/** By Chrome's words and by Firefox's. */
 const reasons: readonly [RegExp, string][] = [
   [/NAME_NOT_RESOLVED|NXDOMAIN|DNS/i, 'has no address: its name is not known here'],
-  [/CONNECTION_REFUSED/, 'refuses the connection'],
-  [/TIMED_OUT/, 'does not answer in time'],
-  [/PROXY|TUNNEL/, 'cannot be reached through the proxy'],
-  [/INTERNET_DISCONNECTED/, 'cannot be reached: this machine has no network'],
-  [/TOO_MANY_REDIRECTS/, 'sends the browser in a circle'],
+  [/CONNECTION_REFUSED|connectionFailure/, 'refuses the connection'],
+  [/TIMED_OUT|netTimeout/, 'does not answer in time'],
+  [/PROXY|TUNNEL|proxy(?:Connect|Resolve)Failure/, 'cannot be reached through the proxy'],
+  [/INTERNET_DISCONNECTED|netOffline/, 'cannot be reached: this machine has no network'],
+  [/TOO_MANY_REDIRECTS|redirectLoop/, 'sends the browser in a circle'],
   [/HTTP ERROR 407/, 'cannot be reached: the proxy wants a user and a password'],
 ]
 

@@ -19,6 +19,7 @@ interface MaskedRoot {
   querySelectorAll(selector: string): ArrayLike<MaskedElement>
 }
 declare const document: MaskedRoot
+declare function getComputedStyle(element: MaskedElement): { getPropertyValue(name: string): string }
 
 /** An element that was changed, and its style attribute before; `Element` is a node here and a reference once it has left the browser. */
 interface Mark<Element> {
@@ -64,7 +65,11 @@ export function maskDocument(words: readonly string[]): Mark<unknown>[] {
 
 /** Takes back what maskDocument has done. */
 export function unmaskDocument(marks: readonly Mark<unknown>[]): void {
-  for (const { element, style } of marks as readonly Mark<MaskedElement>[]) {
+  const masked = marks as readonly Mark<MaskedElement>[]
+  // Colours come back at once, and not as slowly as the page has them change.
+  for (const { element, style } of masked) element.setAttribute('style', `${style ?? ''}; transition: none !important`)
+  for (const { element } of masked) getComputedStyle(element).getPropertyValue('color')
+  for (const { element, style } of masked) {
     if (style === null) element.removeAttribute('style')
     else element.setAttribute('style', style)
   }

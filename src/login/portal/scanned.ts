@@ -32,16 +32,18 @@ export async function addDocument<Element>(
     handle: await handleOf(element),
     document,
   })
+  const networkError = networkErrorOf(raw)
   view.documents.push({
     handle: await handleOf(raw.root),
     url,
     title: raw.title,
     language: raw.language,
-    loading: raw.loading,
+    // Firefox's own page about what could not be loaded never ends loading.
+    loading: raw.loading && networkError === undefined,
     status: raw.status,
     captcha: raw.captcha,
     webAuthn: raw.webAuthn,
-    networkError: networkErrorOf(raw),
+    networkError,
   })
   view.fields.push(...((await Promise.all(raw.fields.map(withHandle))) as unknown as Field[]))
   view.buttons.push(...((await Promise.all(raw.buttons.map(withHandle))) as unknown as Button[]))
@@ -56,6 +58,9 @@ export async function addDocument<Element>(
 /** The browser's own word for why it could not load the page: Chrome prints it on its page, Firefox has it in the address. */
 function networkErrorOf(raw: Raw<unknown>): string | undefined {
   if (/^about:(net|cert)error/.test(raw.uri)) return new URL(raw.uri).searchParams.get('e') ?? 'unknown'
+  // Chrome has a page of its own in the place of an error without one, Firefox shows nothing.
+  const empty = raw.texts.length + raw.fields.length + raw.buttons.length + raw.frames.length === 0
+  if (raw.status >= 400 && empty) return `HTTP ERROR ${raw.status}`
   if (!raw.url.startsWith('chrome-error:')) return undefined
   // That of a bad certificate can be pressed, for its details.
   for (const { text } of [...raw.texts, ...raw.buttons] as readonly { readonly text?: unknown }[]) {

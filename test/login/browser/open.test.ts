@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { AwsfedError } from '../../../src/base/errors.ts'
@@ -7,8 +7,9 @@ import { openBrowser } from '../../../src/login/browser/open.ts'
 import { reapBrowsers } from '../../../src/login/browser/runs.ts'
 import { socketFolder } from '../../../src/login/browser/socketFolder.ts'
 import { captureByDevtools } from '../../../src/login/capture/devtools.ts'
-import { bundledScript } from '../../support/bundle.ts'
+import { canHaveDisplay, displayForTest } from '../../support/display.ts'
 import { temporaryFolder } from '../../support/programs.ts'
+import { startScript } from './script.ts'
 import { pidsOf, testBrowser, testPortal, testWorld, until } from './support.ts'
 
 const recordsOf = (home: string) => path.join(home, 'awsfed/state/browsers')
@@ -88,8 +89,8 @@ test('a browser whose only page closes itself is told as ended', async () => {
   await capture.close()
 })
 
-test.skipIf(!existsSync('/usr/bin/Xvfb'))('a window that the user closes cancels the login', async () => {
-  const world = testWorld(temporaryFolder(), { DISPLAY: await startDisplay() })
+test.skipIf(!canHaveDisplay)('a window that the user closes cancels the login', async () => {
+  const world = testWorld(temporaryFolder(), { DISPLAY: await displayForTest() })
   const portal = testPortal()
   const browser = await openBrowser(world, portal, { headless: false, signal: new AbortController().signal })
   onTestFinished(() => browser.close())
@@ -102,18 +103,6 @@ test.skipIf(!existsSync('/usr/bin/Xvfb'))('a window that the user closes cancels
   expect(pidsOf(browser.userDataDir)).toEqual([])
 })
 
-/** A display that nobody sees. */
-async function startDisplay(): Promise<string> {
-  const server = spawn('/usr/bin/Xvfb', ['-displayfd', '3', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  })
-  onTestFinished(() => void server.kill())
-  const number = await new Promise<string>((resolve) =>
-    server.stdio[3]?.once('data', (text: Buffer) => resolve(String(text).trim())),
-  )
-  return `:${number}`
-}
-
 const parent = `
   import { realWorld } from './src/base/world.ts'
   import { openBrowser } from './src/login/browser/open.ts'
@@ -121,21 +110,6 @@ const parent = `
   const browser = await openBrowser(realWorld(), testPortal(), { headless: true, signal: new AbortController().signal })
   process.stdout.write(browser.userDataDir)
 `
-
-/** A process of its own that runs `source`. Its pipes are ours, as a helper's are git's. */
-async function startScript(home: string, source: string) {
-  const script = await bundledScript(source)
-  // Its one package that is not bundled is looked for beside it.
-  symlinkSync(path.resolve('node_modules'), path.join(path.dirname(script), 'node_modules'))
-  const child = spawn(process.execPath, [script], {
-    env: { PATH: process.env.PATH, HOME: home, AWSFED_HOME: path.join(home, 'awsfed') },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  const closed = new Promise<number | null>((resolve) => child.once('close', resolve))
-  const folder = await new Promise<string>((resolve) => child.stdout.once('data', (text: Buffer) => resolve(String(text))))
-  return { child, folder, closed }
-}
 
 test('a program that does nothing else opens and closes a browser, and ends', async () => {
   const home = temporaryFolder()

@@ -1,21 +1,19 @@
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import type { WebDriver } from 'selenium-webdriver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { detect } from '../../../src/login/portal/detect.ts'
 import type { Page } from '../../../src/login/portal/page.ts'
 import type { View } from '../../../src/login/portal/view.ts'
-import { webDriverPage } from '../../../src/login/portal/webDriverPage.ts'
-import { startChromium } from './chromium.ts'
 import { described } from './described.ts'
 import { heldBack, histories, type Row, tuned } from './pages.ts'
+import { startTestBrowser, type TestBrowser } from './testBrowser.ts'
 
 const folder = fileURLToPath(new URL('../../../fixtures/portal-pages/', import.meta.url))
-let driver: WebDriver
+let driver: TestBrowser
 let page: Page
 
 beforeAll(async () => {
-  driver = await startChromium()
-  page = webDriverPage(driver)
+  driver = await startTestBrowser()
+  page = driver.page()
 })
 afterAll(() => driver?.quit())
 

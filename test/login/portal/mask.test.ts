@@ -1,15 +1,13 @@
-import type { WebDriver } from 'selenium-webdriver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Page } from '../../../src/login/portal/page.ts'
-import { webDriverPage } from '../../../src/login/portal/webDriverPage.ts'
-import { startChromium } from './chromium.ts'
 import { html, startPortal } from './portalServer.ts'
+import { startTestBrowser, type TestBrowser } from './testBrowser.ts'
 
-let driver: WebDriver
+let driver: TestBrowser
 let page: Page
 beforeAll(async () => {
-  driver = await startChromium()
-  page = webDriverPage(driver)
+  driver = await startTestBrowser()
+  page = driver.page()
 })
 afterAll(() => driver?.quit())
 

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import type { WebDriver } from 'selenium-webdriver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { AwsfedError } from '../../../src/base/errors.ts'
-import { startChromium } from './chromium.ts'
 import { html, onTo, startPortal } from './portalServer.ts'
 import { signedIn } from './signing.ts'
+import { startTestBrowser, type TestBrowser } from './testBrowser.ts'
 
-let driver: WebDriver
+let driver: TestBrowser
 beforeAll(async () => {
-  driver = await startChromium()
+  driver = await startTestBrowser()
 })
 afterAll(() => driver?.quit())
 
@@ -391,7 +390,10 @@ describe('what cannot go on', () => {
     ['http://portal.invalid/', 'name not known'],
   ])('%s is unreachable at once', async (url) => {
     const { error } = await signedIn(driver, { url, captured: new Promise(() => {}) })
-    expect(error).toMatchObject({ kind: 'failed', message: expect.stringMatching(/^the portal \S+ .*\((ERR|DNS)_\w+\)$/) })
+    expect(error).toMatchObject({
+      kind: 'failed',
+      message: expect.stringMatching(/^the portal \S+ .*\(((ERR|DNS)_\w+|deniedPortAccess|dnsNotFound)\)$/),
+    })
   })
   it('a page that is not understood is described, without values', async () => {
     const portal = await startPortal({

@@ -1,4 +1,3 @@
-import type { WebDriver } from 'selenium-webdriver'
 import { expect } from 'vitest'
 import type { Portal } from '../../../src/base/config.ts'
 import { AwsfedError } from '../../../src/base/errors.ts'
@@ -7,9 +6,9 @@ import type { Page } from '../../../src/login/portal/page.ts'
 import { recipeOf } from '../../../src/login/portal/recipes/index.ts'
 import type { Rule } from '../../../src/login/portal/rules.ts'
 import { signIn } from '../../../src/login/portal/signIn.ts'
-import { webDriverPage } from '../../../src/login/portal/webDriverPage.ts'
 import { lineOf } from '../../../src/login/status.ts'
 import type { TestPortal } from './portalServer.ts'
+import type { TestBrowser } from './testBrowser.ts'
 
 export interface Outcome {
   readonly error: AwsfedError | undefined
@@ -39,7 +38,7 @@ export const anywhere = { paths: { config: '/nonexistent/config.toml' }, home: '
 
 /** Signs in at `portal` as jane, with the code 123456, in a window of its own, and tells what happened. */
 export async function signedIn(
-  driver: WebDriver,
+  browser: TestBrowser,
   portal: TestPortal | { url: string; captured: Promise<void> },
   given: Given = {},
 ): Promise<Outcome> {
@@ -58,8 +57,9 @@ export async function signedIn(
     mayWaitForApproval: true,
     ...given.answers,
   }
-  await onlyOneWindow(driver)
-  const { page, quiet } = watched(webDriverPage(driver))
+  // Tests share a browser: what the one before has left open goes.
+  await browser.clear()
+  const { page, quiet } = watched(browser.page())
   const started = Date.now()
   try {
     await signIn(page, {
@@ -107,17 +107,6 @@ function watched(page: Page): { page: Page; quiet: () => Promise<unknown> } {
     },
   })
   return { page: proxy, quiet: () => Promise.allSettled(pending) }
-}
-
-/** Tests share a browser: what the one before has left open goes, cookies too. */
-async function onlyOneWindow(driver: WebDriver): Promise<void> {
-  const [first, ...more] = await driver.getAllWindowHandles()
-  for (const window of more) {
-    await driver.switchTo().window(window)
-    await driver.close()
-  }
-  if (first) await driver.switchTo().window(first)
-  await driver.get('about:blank')
 }
 
 function portalAt(url: string, more: Partial<Portal> = {}): Portal {

@@ -1,25 +1,23 @@
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import type { WebDriver } from 'selenium-webdriver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Page } from '../../../../src/login/portal/page.ts'
 import { recipeOf } from '../../../../src/login/portal/recipes/index.ts'
 import { type Rule, ruleFindings, selectorsOf } from '../../../../src/login/portal/rules.ts'
 import type { View } from '../../../../src/login/portal/view.ts'
-import { webDriverPage } from '../../../../src/login/portal/webDriverPage.ts'
-import { startChromium } from '../chromium.ts'
 import { described } from '../described.ts'
 import { heldBack, tuned } from '../pages.ts'
 import { anywhere } from '../signing.ts'
+import { startTestBrowser, type TestBrowser } from '../testBrowser.ts'
 import { known } from './known.ts'
 
 const folder = fileURLToPath(new URL('../../../../fixtures/portal-pages/', import.meta.url))
-let driver: WebDriver
+let driver: TestBrowser
 let page: Page
 let rules: readonly Rule[]
 
 beforeAll(async () => {
-  driver = await startChromium()
-  page = webDriverPage(driver)
+  driver = await startTestBrowser()
+  page = driver.page()
   rules = (await recipeOf(anywhere, 'auto')).rules
 })
 afterAll(() => driver?.quit())

@@ -1,14 +1,13 @@
-import type { WebDriver } from 'selenium-webdriver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readRecipe } from '../../../../src/login/portal/recipes/read.ts'
 import type { Rule } from '../../../../src/login/portal/rules.ts'
-import { startChromium } from '../chromium.ts'
 import { html, onTo, startPortal } from '../portalServer.ts'
 import { signedIn } from '../signing.ts'
+import { startTestBrowser, type TestBrowser } from '../testBrowser.ts'
 
-let driver: WebDriver
+let driver: TestBrowser
 beforeAll(async () => {
-  driver = await startChromium()
+  driver = await startTestBrowser()
 })
 afterAll(() => driver?.quit())
 

@@ -1,15 +1,14 @@
-import type { WebDriver } from 'selenium-webdriver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recipeOf } from '../../../../src/login/portal/recipes/index.ts'
-import { startChromium } from '../chromium.ts'
 import { type Answer, html, onTo, startPortal } from '../portalServer.ts'
 import { anywhere, type Outcome, signedIn } from '../signing.ts'
+import { startTestBrowser, type TestBrowser } from '../testBrowser.ts'
 import { known } from './known.ts'
 import { type Style, styles } from './styles.ts'
 
-let driver: WebDriver
+let driver: TestBrowser
 beforeAll(async () => {
-  driver = await startChromium()
+  driver = await startTestBrowser()
 })
 afterAll(() => driver?.quit())
 
