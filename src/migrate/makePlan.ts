@@ -1,11 +1,13 @@
 import path from 'node:path'
+import pLimit from 'p-limit'
+import { AwsfedError } from '../base/errors.ts'
 import type { World } from '../base/world.ts'
 import type { Decisions } from './decided.ts'
 import { type Counts, type Finding, type FoundManifest, type FoundRepository, find } from './find/find.ts'
 import { planGit, type Variable } from './gitConfig/planGit.ts'
 import { keysOf } from './keys.ts'
 import { ambientOf } from './learn/ambient.ts'
-import { ignoredFiles } from './learn/ignored.ts'
+import { byWorkTree, ignoredFiles } from './learn/ignored.ts'
 import { regionsOf } from './learn/regions.ts'
 import { sshHosts } from './learn/ssh.ts'
 import type { Plan, Refused, Reported, Source, Transaction } from './plan.ts'
@@ -39,7 +41,9 @@ export interface Listener {
 
 export interface Planned {
   readonly plan: Plan
-  readonly finding: Finding
+  readonly counts: Counts
+  /** What could not be looked at, beside what `plan` refuses for it: folders, other branches. Nothing fails for it. */
+  readonly overlooked: readonly { readonly path: string; readonly reason: string }[]
 }
 
 /**
@@ -64,7 +68,8 @@ export async function makePlan(
   const translate = translator({ to: request.to, accounts, sshHost, regionOf: regionsOf(world, request.region) })
   const decided = decide(known, translate, planManifests)
   const plan = { ...decided, refused: finding.unreadable.flatMap((one) => (one.matters ? [unread(one)] : [])) }
-  return { plan: { ...plan, keys: keysOf(plan) }, finding }
+  const overlooked = [...finding.unreadable.filter(({ matters }) => !matters), ...known.overlooked]
+  return { plan: { ...plan, keys: keysOf(plan) }, counts: finding.counts, overlooked }
 }
 
 /** All that planning needs, read. */
@@ -75,19 +80,33 @@ interface Known {
   })[]
   readonly manifests: readonly FoundManifest[]
   readonly mentions: readonly Source[]
+  readonly overlooked: Planned['overlooked']
 }
 
 async function learn(finding: Finding, world: Pick<World, 'env'>): Promise<Known> {
   const ambient = await ambientOf(world)
-  const repositories = []
-  for (const repository of finding.repositories) {
-    const branches = isSubmodule(repository) ? [] : await otherBranches(repository.dir, world)
-    repositories.push({ ...repository, ambient: await ambient(repository.dir), branches })
+  const overlooked: { path: string; reason: string }[] = []
+  /** One repository that git cannot read is no reason to leave the others. */
+  const tried = async <T>(place: string, otherwise: T, ask: () => Promise<T>) => {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof AwsfedError)) throw error
+      overlooked.push({ path: place, reason: error.message })
+      return otherwise
+    }
   }
+  const limit = pLimit(4) // processes at once: more are not faster
+  const repositories = await limit.map(finding.repositories, async (repository) => ({
+    ...repository,
+    ambient: await tried(repository.dir, ambient.everywhere, () => ambient.around(repository.dir)),
+    branches: isSubmodule(repository) ? [] : await tried(repository.dir, [], () => otherBranches(repository.dir, world)),
+  }))
   const hits = finding.manifests.flatMap(({ file, text }) => (text === undefined ? [] : [file]))
-  const ignored = await ignoredFiles(hits, finding.workTrees, world)
-  const { kept, dropped } = withoutIgnored(finding.manifests, ignored)
-  return { repositories, manifests: kept, mentions: [...finding.mentions, ...dropped] }
+  const trees = [...byWorkTree(hits, finding.workTrees)]
+  const ignored = await limit.map(trees, ([tree, files]) => tried(tree, [], () => ignoredFiles(tree, files, world)))
+  const { kept, dropped } = withoutIgnored(finding.manifests, new Set(ignored.flat()))
+  return { repositories, manifests: kept, mentions: [...finding.mentions, ...dropped], overlooked }
 }
 
 /** Its superproject's branches bring its URL, not its own. */

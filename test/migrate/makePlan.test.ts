@@ -75,7 +75,7 @@ describe('a folder of code', () => {
       { id: two, uses: [{ file: at('code', 'd', 'main.tf'), line: 1 }] },
     ])
     expect(result.asking).toEqual([expect.arrayContaining(['cc', host])])
-    expect(result.finding.counts).toMatchObject({ repositories: 4 })
+    expect(result.counts).toMatchObject({ repositories: 4 })
   })
 
   test('a transaction is one git directory, with what was read of it', async () => {
@@ -153,6 +153,18 @@ describe('manifests', () => {
     expect(reported.map(({ file }) => path.relative(at('m'), file)).sort()).toEqual(['r/dist/package.json', 'r/dist/yarn.lock'])
     expect(asking).toEqual([[host]])
   })
+})
+
+test('a repository that git cannot read is no reason to leave the others', async () => {
+  repository(at('x', 'broken'), ssh('broken'))
+  for (const branch of ['a', 'b']) git(at('x', 'broken'), 'branch', branch)
+  write(at('x', 'broken', 'package.json'), ssh('x'))
+  write(at('x', 'broken', '.git', 'config'), `[remote "o"]\n\turl = ${ssh('broken')}\n<<<<\n`)
+  repository(at('x', 'good'), ssh('good'))
+  const { moves, refused, overlooked } = await planned('x')
+  expect(moves).toEqual([['x/good/.git/config', ssh('good'), https('good')]])
+  expect(refused).toMatchObject([{ file: at('x', 'broken', '.git', 'config'), line: 3 }])
+  expect(overlooked.map((one) => one.path)).toEqual([at('x', 'broken', '.git'), at('x', 'broken')])
 })
 
 test('what cannot be read is refused when it may hold a URL', async () => {

@@ -3,16 +3,23 @@ import { type Entry, gitConfig } from '../../git/config.ts'
 import { asByteText } from '../bytes.ts'
 import type { Variable } from '../gitConfig/planGit.ts'
 
-/**
- * What git's configuration holds outside of a repository, the system's and the user's: rules for URLs and core.sshCommand
- * among it. It is the same for all repositories, and asked once, unless a condition (`includeIf`) is in it.
- */
-export async function ambientOf(world: Pick<World, 'env'>): Promise<(gitDir: string) => Promise<readonly Variable[]>> {
+/** What git's configuration holds outside of repositories, the system's and the user's. */
+export interface Ambient {
+  readonly everywhere: readonly Variable[]
+  /** What of it holds in the repository of `gitDir`; asked for only where a condition (`includeIf`) is in it. */
+  readonly around: (gitDir: string) => Promise<readonly Variable[]>
+}
+
+/** Asks git for it. @throws AwsfedError `failed` when there is no git, or it cannot read its configuration */
+export async function ambientOf(world: Pick<World, 'env'>): Promise<Ambient> {
   const git = gitConfig(world)
   const entries = await git.allEntries()
   const everywhere = entries.map(variableOf)
   const conditional = entries.some(({ key }) => key.startsWith('includeif.'))
-  return async (gitDir) => (conditional ? (await git.entriesAround(gitDir)).map(variableOf) : everywhere)
+  return {
+    everywhere,
+    around: async (gitDir) => (conditional ? (await git.entriesAround(gitDir)).map(variableOf) : everywhere),
+  }
 }
 
 function variableOf({ key, value }: Entry): Variable {

@@ -1,4 +1,6 @@
+import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
+import { readIfThere } from '../../base/files.ts'
 import type { World } from '../../base/world.ts'
 import { type Git, gitIn } from '../../git/run.ts'
 import { asByteText } from '../bytes.ts'
@@ -22,6 +24,7 @@ export async function otherBranches(gitDir: string, world: Pick<World, 'env'>): 
   })
   // What a partial clone lacks stays away: no transport is allowed.
   const git: Git = (...args) => run('-c', 'protocol.allow=never', `--git-dir=${gitDir}`, ...args)
+  if (!mayHaveOthers(gitDir)) return []
   const refs = await refsOf(git)
   const lines: BranchLine[] = []
   for (let at = 0; at < refs.length; at += 500) {
@@ -37,6 +40,25 @@ export async function otherBranches(gitDir: string, world: Pick<World, 'env'>): 
     }
   }
   return lines
+}
+
+/** Whether there is a branch beside one: most repositories are let go by a look at their files, without a process. */
+function mayHaveOthers(gitDir: string): boolean {
+  if (existsSync(path.join(gitDir, 'reftable'))) return true // gitrepository-layout(5): then there are no such files
+  const packed = readIfThere(path.join(gitDir, 'packed-refs')) ?? ''
+  const names = [
+    ...filesBelow(path.join(gitDir, 'refs', 'heads')),
+    ...filesBelow(path.join(gitDir, 'refs', 'remotes')).map((name) => name.replace(/^[^/]*\//, '')),
+    ...[...packed.matchAll(/^[0-9a-f]+ refs\/(?:heads|remotes\/[^/\n]*)\/(.+)$/gm)].map(([, name = '']) => name),
+  ]
+  return new Set(names.filter((name) => name !== 'HEAD')).size > 1
+}
+
+function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? filesBelow(path.join(folder, entry.name)).map((name) => `${entry.name}/${name}`) : [entry.name],
+  )
 }
 
 /** The branches that are checked out in no working tree; remote ones where there is no local branch of that name. */

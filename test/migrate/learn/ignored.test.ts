@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { ignoredFiles } from '../../../src/migrate/learn/ignored.ts'
+import { byWorkTree, ignoredFiles } from '../../../src/migrate/learn/ignored.ts'
 import { codeFolder } from '../repositories.ts'
 
 const { at, env, git, write, repository } = codeFolder()
@@ -26,8 +26,14 @@ test('what the working tree ignores, and git does not have', async () => {
   git(tree, 'config', 'core.fsmonitor', at('run.sh'))
 
   const files = [...inside.map((name) => path.join(tree, name)), ...outside]
-  const ignored = await ignoredFiles(files, new Set([tree, path.join(tree, 'dist', 'own'), at('w')]), { env })
-  expect([...ignored].map((file) => path.relative(at(), file)).sort()).toEqual(
+  const trees = byWorkTree(files, new Set([tree, path.join(tree, 'dist', 'own'), at('w')]))
+  const ignored = await Promise.all([...trees].map(([folder, some]) => ignoredFiles(folder, some, { env })))
+  expect(
+    ignored
+      .flat()
+      .map((file) => path.relative(at(), file))
+      .sort(),
+  ).toEqual(
     [
       ...['r/yarn.lock', 'r/dist/package.json', 'r/dist/deep/package.json', 'r/local/package.json'],
       ...['r/a b.made/package.json', 'r/ü.made/package.json', 'w/dist/package.json'],

@@ -61,6 +61,7 @@ test('nothing of the repository is executed', async () => {
 })
 
 test('what git cannot read is an error with a hint', async () => {
+  for (const name of ['a', 'b']) write(at('nowhere', 'refs', 'heads', name), '')
   await expect(otherBranches(at('nowhere'), { env })).rejects.toMatchObject({
     kind: 'failed',
     hint: expect.stringContaining('fsck'),
