@@ -29,6 +29,21 @@ export function writeWhole(file: string, text: string | Uint8Array, mode = 0o600
   }
 }
 
+/**
+ * Makes what was created, renamed and removed in `folder` last, also when the power fails.
+ * @throws the system's error
+ */
+export function syncFolder(folder: string): void {
+  // Windows opens no folder for that; its file system keeps a journal of such changes.
+  if (process.platform === 'win32') return
+  const descriptor = openSync(folder, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 /** The text of `file`, or undefined where there is none. Other errors are thrown. */
 export function readIfThere(file: string): string | undefined {
   try {

@@ -17,20 +17,31 @@ export interface GitConfig {
   allEntries(): Promise<Entry[]>
   /** The values of system and user that hold in the repository of `gitDir`, by whatever conditions. */
   entriesAround(gitDir: string): Promise<Entry[]>
+  /** The values that hold in `repository`, by whatever conditions, with those outside of it, in git's order. */
+  entriesIn(repository: Repository): Promise<Entry[]>
   /** `2.39` as [2, 39]. */
   version(): Promise<[major: number, minor: number]>
 }
 
+/** What git's configuration depends on: the git directory, and the folder whose `config` is that of all its worktrees. */
+interface Repository {
+  readonly gitDir: string
+  readonly commonDir: string
+}
+
 /** Git's configuration, read by git itself. */
 export function gitConfig({ env }: Pick<World, 'env'>): GitConfig {
-  const git = gitIn(
-    // The root: in no repository, whose own configuration would be read too.
-    path.parse(process.cwd()).root,
-    { env },
-    "correct that in git's configuration: git config --global --edit",
-    // The helper that is configured is awsfed's own.
-    { allowUnsafeCredentialHelper: true },
-  )
+  const gitWith = (variables: Readonly<Record<string, string>>) =>
+    gitIn(
+      // The root: in no repository, whose own configuration would be read too.
+      path.parse(process.cwd()).root,
+      { env },
+      "correct that in git's configuration: git config --global --edit",
+      // The helper that is configured is awsfed's own.
+      { allowUnsafeCredentialHelper: true },
+      variables,
+    )
+  const git = gitWith({})
   return {
     entriesOf: async (file) => parseList(await git('config', '--file', file, '-z', '--list')),
     allEntries: async () => parseListWithOrigins(await git('config', '-z', '--show-origin', '--list')),
@@ -39,6 +50,11 @@ export function gitConfig({ env }: Pick<World, 'env'>): GitConfig {
       return parseListWithOrigins(listed).flatMap(({ origin, ...entry }) =>
         origin === 'system' || origin === 'global' ? [entry] : [],
       )
+    },
+    // A git directory that is named is taken for one, whoever owns it (setup_explicit_git_dir in setup.c).
+    async entriesIn({ gitDir, commonDir }) {
+      const run = gitWith({ GIT_COMMON_DIR: commonDir })
+      return parseListWithOrigins(await run(`--git-dir=${gitDir}`, 'config', '-z', '--show-origin', '--list'))
     },
     async version() {
       const [, major, minor] = /(\d+)\.(\d+)/.exec(await git('--version')) ?? []

@@ -25,8 +25,15 @@ const needed = [
 /**
  * Git, run in `folder` with the user's configuration and nothing else of the environment.
  * @param hint what to do when git refuses
+ * @param more variables of git's own to run it with
  */
-export function gitIn(folder: string, { env }: Pick<World, 'env'>, hint: string, unsafe: SimpleGitOptions['unsafe'] = {}): Git {
+export function gitIn(
+  folder: string,
+  { env }: Pick<World, 'env'>,
+  hint: string,
+  unsafe: SimpleGitOptions['unsafe'] = {},
+  more: Readonly<Record<string, string>> = {},
+): Git {
   const variables = Object.entries(env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && needed.includes(entry[0].toUpperCase()),
   )
@@ -35,11 +42,12 @@ export function gitIn(folder: string, { env }: Pick<World, 'env'>, hint: string,
     baseDir: folder,
     // The files that are named are those that git itself would take.
     unsafe: { allowUnsafeConfigPaths: true, ...unsafe },
-    allowEnvironment: needed,
+    allowEnvironment: [...needed, ...Object.keys(more)],
   }).env({
     ...Object.fromEntries(variables),
     // Relative to the folder that the user is in, not to the one that git is run in.
     ...(own ? { GIT_CONFIG_GLOBAL: path.resolve(own) } : {}),
+    ...more,
     LC_ALL: 'C',
   })
   return async (...args) => {
