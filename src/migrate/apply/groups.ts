@@ -1,0 +1,110 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { codeOf, messageOf } from '../../base/errors.ts'
+import { type ByteText, bytesOf, byteText } from '../bytes.ts'
+import type { Bar } from '../find/fence.ts'
+import type { Edit, Refused, Source, Transaction } from '../plan.ts'
+import { spliced } from '../splice.ts'
+import { hashOf, type JournalFile, type JournalGroup } from './journal.ts'
+import type { Replacement } from './replace.ts'
+
+/** What is replaced together, with the edits that do it. */
+export interface Group extends Pick<Transaction, 'root' | 'unit'> {
+  readonly files: readonly PlannedFile[]
+}
+
+export interface PlannedFile extends Replacement {
+  readonly file: string
+  readonly mode: number
+  readonly edits: readonly Edit[]
+}
+
+/**
+ * The groups of `transaction` that can begin. Those whose files cannot be written go into `refused`; those that hold what they
+ * should, because another run was at them meanwhile, are left out.
+ */
+export function groupsOf(transaction: Transaction, barOf: (file: string) => Bar | undefined, refused: Refused[]): Group[] {
+  const { root, unit, edits, sources } = transaction
+  const files = sources.flatMap((source) => plannedFile(transaction, source, barOf) ?? [])
+  const barred = files.filter((file) => 'reason' in file)
+  const open = files.filter((file) => 'target' in file)
+  if (unit === 'all') {
+    const [culprit] = barred
+    if (culprit) refused.push(...edits.map((edit) => refusal(edit, culprit)))
+    return culprit || open.every(isDone) ? [] : [{ root, unit, files: open.filter((file) => !isDone(file)) }]
+  }
+  for (const culprit of barred) refused.push(...culprit.edits.map((edit) => refusal(edit, culprit)))
+  return open.filter((file) => !isDone(file)).map((file) => ({ root, unit, files: [file] }))
+}
+
+/** What is at fault: a file, and why. */
+export interface Culprit extends Bar {
+  readonly file: string
+}
+
+/** That `edit` is not done because of `culprit`, which may be another file than its own. */
+export function refusal({ file, line, from, account }: Edit, culprit: Culprit): Refused {
+  const reason = culprit.file === file ? culprit.reason : `${culprit.file}: ${culprit.reason}`
+  return { file, line, url: from, account, reason, hint: culprit.hint }
+}
+
+export const changedSince: Bar = { reason: 'it has changed since the scan', hint: 'run awsfed migrate again' }
+
+function isDone({ current, next }: PlannedFile & { readonly current: Buffer }): boolean {
+  return current.equals(next)
+}
+
+type Barred = Culprit & Pick<PlannedFile, 'edits'>
+
+function plannedFile(
+  { edits: all, gitDir }: Transaction,
+  { file, text }: Source,
+  barOf: (file: string) => Bar | undefined,
+): (PlannedFile & { readonly current: Buffer }) | Barred | undefined {
+  const edits = all.filter((edit) => edit.file === file)
+  if (edits.length === 0) return undefined
+  const old = bytesOf(text)
+  const next = bytesOf(spliced(text, edits))
+  const locked = gitDir !== undefined && edits.every(({ kind }) => kind !== 'remotes')
+  try {
+    const bar = barOf(file)
+    if (bar) return { file, edits, ...bar }
+    const target = realpathSync.native(file)
+    const current = readFileSync(target)
+    if (!current.equals(old) && !current.equals(next)) return { file, edits, ...changedSince }
+    return { file, target, mode: statSync(target).mode & 0o7777, locked, old, next, current, edits }
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error
+    return { file, edits, reason: `it cannot be read any more: ${messageOf(error)}`, hint: changedSince.hint }
+  }
+}
+
+/** A group as its journal has it. */
+export function journaled({ root, unit, files }: Group): JournalGroup {
+  return { root, unit, files: files.map(journaledFile) }
+}
+
+function journaledFile({ file, target, locked, mode, old, next, edits }: PlannedFile): JournalFile {
+  const text = byteText(next)
+  let shift = 0
+  const spans = [...edits].sort((a, b) => a.start - b.start || a.end - b.end)
+  return {
+    file,
+    target,
+    locked,
+    mode,
+    oldHash: hashOf(old),
+    newHash: hashOf(next),
+    edits: spans.map(({ start, end, old, new: fresh, line, from, to, kind }) => {
+      const at = start + shift
+      shift += fresh.length - (end - start)
+      return { start, old, new: fresh, line, from, to, kind, ...around(text, at, at + fresh.length) }
+    }),
+  }
+}
+
+/** So much of a file's text finds a place again after the file has changed elsewhere. */
+const contextLength = 64
+
+function around(text: ByteText, start: number, end: number): { before: ByteText; after: ByteText } {
+  return { before: text.slice(Math.max(0, start - contextLength), start), after: text.slice(end, end + contextLength) }
+}

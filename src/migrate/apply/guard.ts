@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import type { World } from '../../base/world.ts'
+import { gitConfig } from '../../git/config.ts'
+import { type Bar, fenceAround } from '../find/fence.ts'
+import type { Edit, Plan, Transaction } from '../plan.ts'
+import { astrayBar } from './bars.ts'
+import { busyBar, gitDirAbove } from './busy.ts'
+import { astray, lasting } from './destination.ts'
+import { type Culprit, refusal } from './groups.ts'
+import { obstacle } from './obstacle.ts'
+import { repositoryBar } from './repositoryGuard.ts'
+import type { Setting } from './setting.ts'
+import { originOf } from './standIn.ts'
+
+/** A plan whose edits may be done. Whole transactions may be left out of it, single edits not. */
+export interface GuardedPlan extends Plan {
+  /** What was given to `guard`: nothing outside of it is written. */
+  readonly folders: readonly string[]
+}
+
+/**
+ * Refuses, of `plan`, what cannot be written or may not: what lies outside of `folders` (absolute), is locked, read-only or
+ * being rebased; and repositories of which git would make anything else than planned. Nothing is written but copies in a
+ * temporary folder. It comes last, after whatever else takes edits away.
+ * @param progress called as transactions are looked at
+ * @throws AwsfedError `failed` when git cannot be run
+ */
+export async function guard(
+  world: World,
+  plan: Plan,
+  folders: readonly string[],
+  progress: (done: number, of: number) => void = () => {},
+): Promise<GuardedPlan> {
+  const wanting = plan.transactions.filter(({ edits }) => edits.length > 0)
+  if (wanting.length === 0) return { ...plan, folders }
+  const ambient = await ambientOf(world)
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'awsfed-guard-'))
+  try {
+    const barOf = fenceAround(folders)
+    const guarded = new Map<Transaction, Transaction>()
+    // Each asks git a few times, which takes milliseconds of another processor.
+    const lanes = Array.from({ length: os.availableParallelism() }, (_, lane) => path.join(folder, String(lane)))
+    const queue = wanting.values()
+    await Promise.all(
+      lanes.map(async (lane) => {
+        for (const transaction of queue) {
+          guarded.set(transaction, await passed(world, transaction, ambient, lane, barOf))
+          progress(guarded.size, wanting.length)
+        }
+      }),
+    )
+    return { ...plan, folders, transactions: plan.transactions.map((transaction) => guarded.get(transaction) ?? transaction) }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function ambientOf(world: World): Promise<Setting[]> {
+  const entries = await gitConfig(world).allEntries()
+  return entries.map(({ key, value, origin }) => ({ key, value, file: originOf(origin, new Map()) }))
+}
+
+/** What is left of `transaction`. */
+async function passed(
+  world: World,
+  transaction: Transaction,
+  ambient: readonly Setting[],
+  lane: string,
+  barOf: (file: string) => Bar | undefined,
+): Promise<Transaction> {
+  const { root, gitDir } = transaction
+  const busy = busyBar(gitDir ?? gitDirAbove(root) ?? root)
+  if (busy) return withoutAll(transaction, busy)
+  const open = withoutObstructed(transaction, barOf)
+  if (open.edits.length === 0) return open
+  const bar = gitDir === undefined ? manifestBar(open, ambient) : await repositoryBar(world, open, ambient, lane)
+  return bar ? withoutAll(open, bar) : open
+}
+
+function withoutObstructed(transaction: Transaction, barOf: (file: string) => Bar | undefined): Transaction {
+  const { gitDir, unit, sources } = transaction
+  let left = transaction
+  for (const { file } of sources) {
+    const own = left.edits.filter((edit) => edit.file === file)
+    if (own.length === 0) continue
+    const bar = obstacle(file, gitDir !== undefined && own.some(({ kind }) => kind !== 'remotes'), barOf)
+    if (bar && unit === 'all') return without(left, left.edits, { file, ...bar })
+    if (bar) left = without(left, own, { file, ...bar })
+  }
+  return left
+}
+
+/** A rule of the user's that undoes it would send the package manager back to where it went before. */
+function manifestBar({ edits }: Transaction, ambient: readonly Setting[]): Bar | undefined {
+  const rules = lasting(ambient)
+  for (const { remote } of edits) {
+    const found = remote && astray(remote.from, remote.to, false, rules)
+    if (found) return astrayBar(found)
+  }
+  return undefined
+}
+
+/** For a reason that is the whole transaction's. */
+function withoutAll(transaction: Transaction, bar: Bar): Transaction {
+  return without(transaction, transaction.edits, bar)
+}
+
+function without(transaction: Transaction, edits: readonly Edit[], culprit: Bar & Partial<Culprit>): Transaction {
+  const refused = edits.map((edit) => refusal(edit, { file: edit.file, ...culprit }))
+  const left = transaction.edits.filter((edit) => !edits.includes(edit))
+  const sources = transaction.sources.filter(({ file }) => left.some((edit) => edit.file === file))
+  return { ...transaction, edits: left, sources, refused: [...transaction.refused, ...refused] }
+}

@@ -1,0 +1,130 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { AwsfedError } from '../../base/errors.ts'
+import type { World } from '../../base/world.ts'
+import { type GitConfig, gitConfig } from '../../git/config.ts'
+import { type ByteText, bytesOf } from '../bytes.ts'
+import type { Bar } from '../find/fence.ts'
+import { realOf } from '../find/gitDir.ts'
+import type { Edit, Transaction } from '../plan.ts'
+import { spliced } from '../splice.ts'
+import { astrayBar, changedBar } from './bars.ts'
+import { type Astray, astray, lasting, placedRules, type Rules } from './destination.ts'
+import { changes, partsOf, places, planned, type Setting } from './setting.ts'
+import { originOf, type StandIn, type Texts, writeStandIn } from './standIn.ts'
+
+/**
+ * Why the edits of a repository's configuration may not be done, if so. What git makes of it then, in each of its worktrees,
+ * has to be what it makes of it now with the edits in it, and nothing else; and each URL has to lead where the plan says.
+ * Git itself tells, from copies in `folder`: no file of the repository is written, and nothing of it is run.
+ * @param ambient what holds outside of repositories
+ */
+export async function repositoryBar(
+  world: World,
+  transaction: Transaction,
+  ambient: readonly Setting[],
+  folder: string,
+): Promise<Bar | undefined> {
+  const { gitDir, edits } = transaction
+  if (gitDir === undefined) return undefined
+  const git = gitConfig(world)
+  const { before: textsBefore, after: textsAfter, byFile } = textsOf(transaction)
+  const listed = new Set<string>()
+  try {
+    for (const view of viewsOf(gitDir)) {
+      const list = async (texts: Texts) => settingsIn(git, view, writeStandIn(folder, gitDir, view, texts, world.home))
+      const before = await list(textsBefore)
+      const after = await list(textsAfter)
+      const wanted = before.map((setting) => planned(setting, byFile.get(setting.file) ?? []))
+      const found = places(wanted, after)
+      if (!found) return changedBar(wanted, after, edits, world.home)
+      const stray = straying(before, after, found, edits, ambient)
+      if (stray) return astrayBar(stray)
+      for (const [file, own] of byFile) if (isSeen(file, own, before)) listed.add(file)
+    }
+    for (const [file, own] of byFile) {
+      if (listed.has(file)) continue
+      const list = (texts: Texts) => settingsOf(git, folder, file, texts.get(file) ?? '')
+      const before = await list(textsBefore)
+      const wanted = before.map((setting) => planned(setting, own))
+      if (!isSeen(file, own, before) || !places(wanted, await list(textsAfter))) return misread(file)
+    }
+  } catch (error) {
+    if (!(error instanceof AwsfedError)) throw error
+    return { reason: error.message.replaceAll(folder, gitDir), hint: error.hint ?? '' }
+  }
+  return undefined
+}
+
+/** By the real path of each file in git's own format: its text before and after, and its edits. */
+function textsOf({ edits, sources }: Transaction): { before: Texts; after: Texts; byFile: ReadonlyMap<string, readonly Edit[]> } {
+  const before = new Map<string, ByteText>()
+  const after = new Map<string, ByteText>()
+  const byFile = new Map<string, readonly Edit[]>()
+  for (const { file, text } of sources) {
+    const own = edits.filter((edit) => edit.file === file && edit.kind !== 'remotes')
+    if (own.length === 0) continue
+    const real = realOf(file)
+    before.set(real, text)
+    after.set(real, spliced(text, own))
+    byFile.set(real, own)
+  }
+  return { before, after, byFile }
+}
+
+/** The git directories whose configuration this is: itself, and those of its linked worktrees. */
+function viewsOf(gitDir: string): string[] {
+  const worktrees = path.join(gitDir, 'worktrees')
+  return [gitDir, ...(existsSync(worktrees) ? readdirSync(worktrees).map((name) => path.join(worktrees, name)) : [])]
+}
+
+async function settingsIn(git: GitConfig, view: string, { folder, copies }: StandIn): Promise<Setting[]> {
+  const entries = await git.entriesIn({ gitDir: view, commonDir: folder })
+  return entries.map(({ key, value, origin }) => ({ key, value, file: originOf(origin, copies) }))
+}
+
+/** What git reads in one file by itself. */
+async function settingsOf(git: GitConfig, folder: string, file: string, text: ByteText): Promise<Setting[]> {
+  const copy = path.join(folder, 'alone')
+  writeFileSync(copy, bytesOf(text), { mode: 0o600 })
+  return (await git.entriesOf(copy)).map(({ key, value }) => ({ key, value, file }))
+}
+
+/** Whether git sees each of the edits of `file`: none of them is in what it takes for a comment, for example. */
+function isSeen(file: string, edits: readonly Edit[], settings: readonly Setting[]): boolean {
+  return edits.every((edit) => settings.some((setting) => setting.file === file && changes(edit, setting)))
+}
+
+function misread(file: string): Bar {
+  return { reason: `git would not read ${file} as planned`, hint: 'change that URL by hand' }
+}
+
+/**
+ * The first URL of the repository that would lead elsewhere than was planned.
+ * @param found where each setting of `before` is in `after`
+ */
+function straying(
+  before: readonly Setting[],
+  after: readonly Setting[],
+  found: readonly number[],
+  edits: readonly Edit[],
+  ambient: readonly Setting[],
+): Astray | undefined {
+  const rules: Rules = { before: placedRules(before), after: placedRules(after), placeOf: (index) => found[index] }
+  const around = lasting(ambient)
+  const pushed = new Set(before.flatMap(({ key }) => (/^remote\..*\.pushurl$/s.test(key) ? [partsOf(key).subsection] : [])))
+  const remotes = before.flatMap(({ key, value }, index) => {
+    const { section, subsection, name } = partsOf(key)
+    if (section !== 'remote' || subsection === undefined || !/^(push)?url$/.test(name)) return []
+    const to = after[found[index] ?? -1]?.value ?? value
+    const fetch = astray(value, to, false, rules)
+    return [fetch ?? (name === 'url' && !pushed.has(subsection) ? astray(value, to, true, rules) : undefined)]
+  })
+  const others = edits.map(({ kind, from, to }) => {
+    // A submodule is cloned for itself: what its superproject has does not hold there.
+    if (kind === 'submodule.url') return astray(from, to, false, around)
+    if (kind.startsWith('url.') || kind.endsWith('url')) return undefined
+    return astray(from, to, false, rules) ?? astray(from, to, true, rules)
+  })
+  return [...remotes, ...others].find((one) => one !== undefined)
+}
