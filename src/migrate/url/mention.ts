@@ -6,5 +6,5 @@ import type { ByteText } from '../bytes.ts'
  * file that was seen; a text that hides them is left as it is.
  */
 export function mayNameCodeCommit(text: ByteText): boolean {
-  return /codecommit|v1\/repos\//i.test(text)
+  return /codecommit|v1(?:\\?\/|%2f)repos(?:\\?\/|%2f)/i.test(text)
 }

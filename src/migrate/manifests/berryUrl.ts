@@ -1,0 +1,26 @@
+import type { Translate } from '../url/translate.ts'
+
+/** Whether it is proven that the repository of this https URL can also be fetched with `.git` behind it. */
+export type DotGit = (url: string) => boolean
+
+/**
+ * Yarn 2 and newer take an https URL for a git repository only when it ends in `.git` (isGitUrl of plugin-git), which is
+ * no name that CodeCommit documents: only where `dotGit` knows better, a dependency moves, in that form.
+ */
+export function forBerry(translate: Translate, dotGit: DotGit): Translate {
+  return (url, use, place) => {
+    const verdict = translate(url, use, place)
+    if (verdict.verdict !== 'move' || use !== 'dependency' || !verdict.remote) return verdict
+    const { remote, account } = verdict
+    if (dotGit(remote.to)) {
+      const to = `${remote.to}.git`
+      return { ...verdict, to: verdict.to.replace(remote.to, to), remote: { ...remote, to } }
+    }
+    return {
+      verdict: 'refuse',
+      account,
+      reason: 'yarn 2 and newer want a URL that ends in .git, and whether CodeCommit serves that is not proven',
+      hint: 'give --bridge, which leaves it as it is and has git translate it, or --verify, which asks CodeCommit',
+    }
+  }
+}

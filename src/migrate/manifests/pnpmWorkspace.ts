@@ -1,0 +1,20 @@
+import { type Decisions, together } from '../decided.ts'
+import type { Translate } from '../url/translate.ts'
+import { isCatalog } from './packageJson.ts'
+import { decideLiteral, named, range, type TextFile } from './readings.ts'
+import { unreadable } from './unreadable.ts'
+import { yamlStrings } from './yaml.ts'
+
+/** What is to change in a pnpm-workspace.yaml: its catalogs and overrides. */
+export function planPnpmWorkspace(file: TextFile, translate: Translate): Decisions {
+  const { items, badLine } = yamlStrings(file.text)
+  if (badLine !== undefined) return unreadable(file, badLine, 'pnpm-workspace.yaml')
+  return together(
+    items.map(({ path, isKey, literal }) => {
+      if (path[0] === 'overrides' && path.length === 2) {
+        return decideLiteral(file, literal, isKey ? named : range, 'override', translate)
+      }
+      return !isKey && isCatalog(path) ? decideLiteral(file, literal, range, 'catalog', translate) : { edits: [], refused: [] }
+    }),
+  )
+}

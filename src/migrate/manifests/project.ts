@@ -1,0 +1,96 @@
+import path from 'node:path'
+import type { Decisions } from '../decided.ts'
+import { together } from '../decided.ts'
+import type { Edit, Refused, Transaction } from '../plan.ts'
+import type { Translate } from '../url/translate.ts'
+import { isBerryLock, planBerryLock } from './berryLock.ts'
+import { type DotGit, forBerry } from './berryUrl.ts'
+import { planBunLock, planNpmLock } from './npmLock.ts'
+import { planPackageJson, type Readers } from './packageJson.ts'
+import { planPnpmLock } from './pnpmLock.ts'
+import { planPnpmWorkspace } from './pnpmWorkspace.ts'
+import type { TextFile } from './readings.ts'
+import { refusedFile } from './unreadable.ts'
+import { planYarnLock } from './yarnLock.ts'
+
+/** A manifest or lockfile that may name CodeCommit. */
+export interface ProjectFile extends TextFile {
+  /** Why it may not be written, where it may not: whatever would change in it is refused. */
+  readonly barred: Pick<Refused, 'reason' | 'hint'> | undefined
+}
+
+/** What one package manager reads together: a package.json, those of its workspaces, and their lockfiles. */
+export interface Project {
+  /** As `Transaction.root`. */
+  readonly root: string
+  readonly files: readonly ProjectFile[]
+  /** Whether yarn 2 or newer installs it. */
+  readonly berry: boolean
+}
+
+/** The edits of a project, all or none. */
+export function planProject(project: Project, translate: Translate, dotGit: DotGit): Transaction {
+  const berry = project.berry || project.files.some((one) => path.basename(one.file) === 'yarn.lock' && isBerryLock(one.text))
+  const dependencies = berry ? forBerry(translate, dotGit) : translate
+  const readers = { forPeople: translate, bun: project.files.some((one) => path.basename(one.file) === 'bun.lock') }
+  const decisions = together(project.files.map((file) => barredOf(file, planFile(file, dependencies, readers))))
+  const { edits, refused } = decisions.refused.length > 0 ? noneOf(decisions) : decisions
+  const touched = new Set(edits.map(({ file }) => file))
+  const sources = project.files.filter(({ file }) => touched.has(file)).map(({ file, text }) => ({ file, text }))
+  return { root: project.root, gitDir: undefined, unit: 'all', edits: [...edits].sort(byPlace), refused, sources }
+}
+
+/** By the name of the file. */
+const planners: Readonly<Record<string, typeof planPackageJson>> = {
+  'package.json': planPackageJson,
+  'pnpm-workspace.yaml': planPnpmWorkspace,
+  'package-lock.json': planNpmLock,
+  'npm-shrinkwrap.json': planNpmLock,
+  'yarn.lock': (file, translate) => (isBerryLock(file.text) ? planBerryLock : planYarnLock)(file, translate),
+  'pnpm-lock.yaml': planPnpmLock,
+  'bun.lock': planBunLock,
+  'bun.lockb': (file) =>
+    refusedFile(file, 1, 'it is a lock in binary form', 'run `bun install --save-text-lockfile`, and remove bun.lockb'),
+  '.yarnrc.yml': (file) => planYarnrc(file),
+}
+
+function planFile(file: TextFile, translate: Translate, readers: Readers): Decisions {
+  return planners[path.basename(file.file)]?.(file, translate, readers) ?? { edits: [], refused: [] }
+}
+
+/** `approvedGitRepositories` has patterns of URLs, which are a person's to change. */
+function planYarnrc(file: TextFile): Decisions {
+  const approves = /^approvedGitRepositories:/m.test(file.text) && !/https:\/\/[^\s"']*codecommit/i.test(file.text)
+  if (!approves) return { edits: [], refused: [] }
+  return refusedFile(
+    file,
+    1,
+    'its approvedGitRepositories has no pattern for https:// URLs of CodeCommit',
+    'add "https://git-codecommit.*/**" to approvedGitRepositories',
+  )
+}
+
+function barredOf({ barred }: ProjectFile, decisions: Decisions): Decisions {
+  if (!barred) return decisions
+  return { edits: [], refused: [...decisions.refused, ...decisions.edits.map((edit) => refusal(edit, barred))] }
+}
+
+/** One refusal is enough for nothing to move; what would have is said too, as its SSH keys stay in use. */
+function noneOf({ edits, refused }: Decisions): Decisions {
+  const [first] = refused
+  const reason = `it moves only together with line ${first?.line} of ${first?.file}, which is refused`
+  const dropped = new Map(edits.map((edit) => [`${edit.file}:${edit.line}:${edit.from}`, edit]))
+  return {
+    edits: [],
+    refused: [...refused, ...[...dropped.values()].map((edit) => refusal(edit, { reason, hint: first?.hint ?? '' }))],
+  }
+}
+
+function refusal({ file, line, from, account }: Edit, why: Pick<Refused, 'reason' | 'hint'>): Refused {
+  return { file, line, url: from, account, ...why }
+}
+
+function byPlace(a: Edit, b: Edit): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1
+  return a.start - b.start || a.end - b.end
+}
