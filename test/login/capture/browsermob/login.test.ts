@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { canHaveDisplay, displayForTest } from '../../../support/display.ts'
+import { testWorld } from '../../browser/support.ts'
+import { personAt } from '../../person.ts'
 import { type Company, leftIn, signIn, startCompany, userOf } from './corp.ts'
 import { daemonsAt, freePort, listeningAt, startDaemon } from './daemon.ts'
 import { browsermobProgram, lackOfBrowsermob } from './release.ts'
@@ -78,5 +81,41 @@ describe.skipIf(lackOfBrowsermob())('a whole login through a daemon', { timeout:
     expect(seen).toEqual(['assertion issued', 'AssumeRoleWithSAML'])
     expect(daemonsAt(port)).toEqual([])
     expect(company.aws.requests).toEqual([])
+  })
+
+  test.skipIf(!canHaveDisplay)('in a window, in which a person signs in', async () => {
+    const { sandbox, proxy, aws, portalHost } = company
+    const user = userOf(company, { url: daemon.url, proxy: company.proxyUrl })
+    const env = { DISPLAY: await displayForTest(), AWSFED_INTERACTIVE: 'window' }
+    proxy.tunnels.length = 0
+    let opened = () => {}
+    const open = new Promise<void>((resolve) => {
+      opened = resolve
+    })
+    const login = user.awsfed(['login', '--window', '--json'], {
+      env,
+      onStart: (child) =>
+        child.stderr?.on('data', (data) => {
+          if (String(data).includes('window')) opened()
+        }),
+    })
+    await Promise.race([open, login])
+    const person = await personAt(testWorld(user.home, user.env))
+    await person.sees('document.querySelector("#passwordInput")')
+    await person.does(`document.querySelector("#userNameInput").value = ${JSON.stringify(sandbox.user)}`)
+    await person.does(`document.querySelector("#passwordInput").value = ${JSON.stringify(sandbox.password)}`)
+    const accepted = company.atPhone(login)
+    await person.does('document.querySelector("#submitButton").click()')
+    await accepted
+    sandbox.portal.approve()
+    const { code, stdout, stderr } = await login
+    expect({ code, stderr }).toMatchObject({ code: 0 })
+    expect(JSON.parse(stdout)).toMatchObject({ via: 'window' })
+    // Nor has a browser with a window spoken to anybody else.
+    expect([...new Set(proxy.tunnels)].sort()).toEqual([portalHost, `${signIn}:443`].sort())
+    expect(proxy.refused).toEqual([])
+    expect(aws.requests).toEqual([])
+    expect(await daemon.rest.ports()).toEqual([foreign])
+    expect(leftIn(user.state)).toEqual([])
   })
 })
