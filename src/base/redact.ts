@@ -10,7 +10,7 @@ export interface Redactor {
 const shapes: readonly [RegExp, string][] = [
   // Access key ids tell which key, not the key; the last four characters are enough to tell two apart.
   [/\b(AKIA|ASIA)[A-Z0-9]{8,}([A-Z0-9]{4})\b/g, '$1…$2'],
-  [/\b(SAMLResponse|SAMLRequest|RelayState|password|passwd|otp|SigninToken|code)=[^&\s"']+/gi, '$1=[redacted]'],
+  [/\b(SAMLResponse|SAMLRequest|RelayState|[\w.]*password|passwd|otp|SigninToken|code)=[^&\s"']+/gi, '$1=[redacted]'],
 ]
 
 // Base64 and hexadecimal: tokens, assertions, signatures. A path may be as long, but has no part as long as a secret's.

@@ -32,6 +32,7 @@ describe('redaction', () => {
   })
   test.each([
     ['key ASIAIOSFODNN7EXAMPLE used', 'key ASIA\u2026MPLE used'],
+    ['-Djavax.net.ssl.trustStorePassword=changeit -Da=b', '-Djavax.net.ssl.trustStorePassword=[redacted] -Da=b'],
     ['SAMLResponse=PHNhbWw%2B&x=1', 'SAMLResponse=[redacted]&x=1'],
     [`token ${'Ab1+xY9/'.repeat(5) + 'Kq8+zW3b'.repeat(8)}==`, 'token [redacted]'],
     [`signature ${'0123456789abcdef'.repeat(4)}`, 'signature [redacted]'],

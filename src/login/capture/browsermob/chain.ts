@@ -104,7 +104,9 @@ function watchOver({ url }: Rest, port: number, signal: AbortSignal): Promise<Pi
       next.once('connect', () => resolve({ lost: lostNow, release }))
       next.on('error', (error) => {
         reject(unreachable(url, port)) // only the first attempt is waited for
-        if (!released && codeOf(error) === 'ECONNREFUSED') tellLost(lost(url))
+        if (released || codeOf(error) !== 'ECONNREFUSED') return
+        released = true
+        tellLost(lost(url))
       })
       next.once('close', () => {
         if (!released) setTimeout(again, 50).unref()

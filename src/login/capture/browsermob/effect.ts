@@ -13,17 +13,25 @@ interface ChromiumDriver extends WebDriver {
  */
 export async function checkInEffect(driver: WebDriver, mark: string): Promise<void> {
   const chromium = driver as ChromiumDriver
-  const { frameTree } = (await chromium.sendAndGetDevToolsCommand('Page.getFrameTree', {})) as {
-    frameTree: { frame: { id: string } }
-  }
-  const { resource } = (await chromium
-    .sendAndGetDevToolsCommand('Network.loadNetworkResource', {
+  const answered = async () => {
+    const { frameTree } = (await chromium.sendAndGetDevToolsCommand('Page.getFrameTree', {})) as Tree
+    const { resource } = (await chromium.sendAndGetDevToolsCommand('Network.loadNetworkResource', {
       frameId: frameTree.frame.id,
       url: mark,
       options: { disableCache: true, includeCredentials: false },
-    })
-    .catch((error: unknown) => Promise.reject(notInEffect(messageOf(error))))) as {
-    resource: { success: boolean; httpStatusCode?: number; netErrorName?: string }
+    })) as Loaded
+    return resource
   }
-  if (!resource.success) throw notInEffect(resource.netErrorName ?? `HTTP ${resource.httpStatusCode}`)
+  const { success, netErrorName, httpStatusCode } = await answered().catch((error: unknown) =>
+    Promise.reject(notInEffect(messageOf(error))),
+  )
+  if (!success) throw notInEffect(netErrorName ?? `HTTP ${httpStatusCode}`)
+}
+
+interface Tree {
+  readonly frameTree: { readonly frame: { readonly id: string } }
+}
+
+interface Loaded {
+  readonly resource: { readonly success: boolean; readonly httpStatusCode?: number; readonly netErrorName?: string }
 }

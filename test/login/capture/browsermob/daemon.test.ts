@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import http from 'node:http'
 import net from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { daemonOf } from '../../../../src/login/capture/browsermob/daemon.ts'
+import { daemonOf, isOpenToOthers } from '../../../../src/login/capture/browsermob/daemon.ts'
 import { sweep } from '../../../../src/login/capture/browsermob/sweep.ts'
 import { temporaryFolder } from '../../../support/programs.ts'
 import { testWorld } from '../../browser/support.ts'
 import { daemonsAt, freePort, listeningAt, startDaemon } from './daemon.ts'
-import { browsermobProgram, lackOfBrowsermob } from './release.ts'
+import { browsermobProgram, canRunBrowsermob } from './release.ts'
 
 const id = 'fedcba9876543210'
 
@@ -65,6 +65,20 @@ describe('no daemon, and none to start:', () => {
   })
 })
 
+describe('what listens for others too is noticed:', () => {
+  test.each([
+    ['127.0.0.1', false],
+    ['0.0.0.0', true],
+    ['::', true],
+  ])('%s', async (address, open) => {
+    const server = net.createServer()
+    server.listen(0, address)
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    expect(await isOpenToOthers((server.address() as net.AddressInfo).port)).toBe(open)
+  })
+})
+
 describe('a command that starts none:', () => {
   test.each<[string, string, string | RegExp, string | RegExp]>([
     [
@@ -81,6 +95,7 @@ describe('a command that starts none:', () => {
     ],
     ['that is killed', 'kill -9 $$', 'portal.corp.browsermob.command was ended by SIGKILL', /AWSFED_DEBUG=1/],
     ['whose script finds no Java', "/bin/sh -c 'exec java -version'", 'there is no Java', /apt install default-jre-headless/],
+    ['that is Java, which is not there', 'java -version', 'there is no Java', /apt install default-jre-headless/],
     [
       'whose JAVA_HOME is wrong',
       'echo "Error: JAVA_HOME is not defined correctly." >&2; exit 1',
@@ -122,7 +137,7 @@ function marked(): string[] {
   })
 }
 
-describe.skipIf(lackOfBrowsermob())('a real daemon', { timeout: 60_000 }, () => {
+describe.skipIf(!canRunBrowsermob)('a real daemon', { timeout: 60_000 }, () => {
   const java = { PATH: process.env.PATH ?? '' }
 
   test('is started with what it lacks, tells the trace what it prints, and is ended', async () => {

@@ -6,9 +6,9 @@ import { sandboxRoles } from '../../../../src/sandbox/cloud.ts'
 import { pidsOf } from '../../browser/support.ts'
 import { type Company, leftIn, startCompany, userOf } from './corp.ts'
 import { daemonsAt, freePort, startDaemon } from './daemon.ts'
-import { browsermobProgram, lackOfBrowsermob } from './release.ts'
+import { browsermobProgram, canRunBrowsermob } from './release.ts'
 
-describe.skipIf(lackOfBrowsermob())('nothing is left of a login through BrowserMob', { timeout: 120_000 }, () => {
+describe.skipIf(!canRunBrowsermob)('nothing is left of a login through BrowserMob', { timeout: 120_000 }, () => {
   let company: Company
   let daemon: Awaited<ReturnType<typeof startDaemon>>
   /** A proxy of another program, in the same daemon. */

@@ -7,17 +7,11 @@ import { fileURLToPath } from 'node:url'
 
 const fixtures = fileURLToPath(new URL('../../../../fixtures/browsermob', import.meta.url))
 
-/**
- * Why there can be no BrowserMob here, in one line; undefined where there can. In CI a lack of it is a failure.
- */
-export function lackOfBrowsermob(): string | undefined {
-  const missing = ['java', 'javac', 'keytool', 'mvn'].filter((program) => !onPath(program))
-  if (missing.length === 0) return undefined
-  const line = `${missing.join(', ')} missing: the tests of BrowserMob are skipped`
-  if (process.env.CI) throw new Error(`${line}; in CI they must run`)
-  console.warn(line)
-  return line
-}
+const missing = ['java', 'javac', 'keytool', 'mvn'].filter((program) => !onPath(program))
+if (missing.length > 0 && process.env.CI) throw new Error(`${missing.join(', ')} missing: in CI the tests of BrowserMob must run`)
+
+/** Whether this machine has what BrowserMob is fetched, built and run by. `npm test` says so in one line where it has not. */
+export const canRunBrowsermob = missing.length === 0
 
 function onPath(program: string): boolean {
   const names = process.platform === 'win32' ? [`${program}.exe`, `${program}.cmd`] : [program]
@@ -28,7 +22,7 @@ function onPath(program: string): boolean {
 
 /**
  * The program `browsermob-proxy`, laid out as its release is: fetched and compiled once, into a cache outside of the tree. To be
- * called when `lackOfBrowsermob` is undefined.
+ * called where `canRunBrowsermob` is true.
  */
 export function browsermobProgram(): string {
   const pom = path.join(fixtures, 'pom.xml')

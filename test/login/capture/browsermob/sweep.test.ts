@@ -6,11 +6,11 @@ import { markOf, sweep } from '../../../../src/login/capture/browsermob/sweep.ts
 import { temporaryFolder } from '../../../support/programs.ts'
 import { testWorld } from '../../browser/support.ts'
 import { startDaemon } from './daemon.ts'
-import { browsermobProgram, lackOfBrowsermob } from './release.ts'
+import { browsermobProgram, canRunBrowsermob } from './release.ts'
 
 const id = '00112233445566ff'
 
-describe.skipIf(lackOfBrowsermob())('what is swept', { timeout: 60_000 }, () => {
+describe.skipIf(!canRunBrowsermob)('what is swept', { timeout: 60_000 }, () => {
   let daemon: Awaited<ReturnType<typeof startDaemon>>
   beforeAll(async () => {
     browsermobProgram()

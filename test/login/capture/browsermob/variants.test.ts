@@ -13,10 +13,10 @@ import { startPostingPortal } from '../postingPortal.ts'
 import { awsNames, blockedIsNotPosted, captureHolds, mcas, othersAreLetGo, type Subject, variantsAreCaught } from '../suite.ts'
 import { startDaemon } from './daemon.ts'
 import { type FakeAws, startAws, startCompanyProxy, trustStore } from './network.ts'
-import { browsermobProgram, lackOfBrowsermob } from './release.ts'
+import { browsermobProgram, canRunBrowsermob } from './release.ts'
 
 // A portal, and AWS beyond a company's proxy: where the browser goes is decided by the daemon's two proxies alone.
-describe.skipIf(lackOfBrowsermob())('through a BrowserMob daemon', { timeout: 60_000 }, () => {
+describe.skipIf(!canRunBrowsermob)('through a BrowserMob daemon', { timeout: 60_000 }, () => {
   const home = mkdtempSync(path.join(os.tmpdir(), 'awsfed-test-'))
   const world = testWorld(home)
   let portalServer: Awaited<ReturnType<typeof startPostingPortal>>
