@@ -18,17 +18,11 @@ export interface Setting {
   readonly command: string | undefined
 }
 
-export interface Daemon {
-  readonly rest: Rest
-  /** The process that leads the group of one that we have started; undefined for another's. */
-  readonly leader: number | undefined
-}
-
 /** How a daemon is to be started. */
 interface Start {
   /** By which its processes are known. */
   readonly id: string
-  /** Told of the leader as soon as there is one, and, with 0, just before: to end it is the caller's. */
+  /** Told of the process that leads its group as soon as there is one, and, with 0, just before: to end it is the caller's. */
   readonly started: (leader: number) => void
   readonly signal: AbortSignal
   /** Milliseconds that it may take until it listens. */
@@ -40,7 +34,7 @@ interface Start {
  * What that prints goes to the trace.
  * @throws AwsfedError `failed` when there is none and none can be started, `cancelled`
  */
-export async function daemonOf(world: World, setting: Setting, how: Start): Promise<Daemon> {
+export async function daemonOf(world: World, setting: Setting, how: Start): Promise<Rest> {
   const { portal, url, command } = setting
   const rest = restAt(url)
   const answering = await rest.answering()
@@ -48,11 +42,12 @@ export async function daemonOf(world: World, setting: Setting, how: Start): Prom
   if (answering === 'something-else') throw somethingElse(portal, url)
   if (answering === 'browsermob') {
     world.trace(`browsermob: a daemon answers at ${url}`)
-    return { rest, leader: undefined }
+    return rest
   }
   if (command === undefined) throw nothingAnswers(portal, url)
   how.started(0)
-  return { rest, leader: await start(world, { ...setting, command }, rest, how) }
+  await start(world, { ...setting, command }, rest, how)
+  return rest
 }
 
 async function start(
@@ -60,7 +55,7 @@ async function start(
   { portal, url, command }: Setting & { command: string },
   rest: Rest,
   { id, started, signal, patience = 30_000 }: Start,
-): Promise<number> {
+): Promise<void> {
   const key = `portal.${portal}.browsermob.command`
   const line = daemonCommand(command, url)
   world.trace(`browsermob: starting ${line}`)
@@ -96,7 +91,6 @@ async function start(
     )
     const answering = await Promise.race([listens(rest, until), ended, limit])
     if (answering === 'something-else') throw somethingElse(portal, url)
-    return child.pid ?? 0
   } catch (error) {
     endIfCancelled(signal)
     throw error

@@ -66,7 +66,7 @@ export function startCustodian({ env, paths, platform, trace }: Place, url: stri
   }
 }
 
-/** Waits for the end of its input, and sweeps what the last line but `done` names. */
+/** Waits for the end of its input, and sweeps what its last whole line names, but for `done`. */
 const script = `
 for (const name of ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM']) process.on(name, () => {})
 const [platform, record] = process.argv.slice(1)
@@ -74,9 +74,9 @@ let text = ''
 process.stdin.setEncoding('utf8').on('data', (chunk) => { text += chunk })
 process.stdin.on('error', () => {})
 process.stdin.on('close', async () => {
-  const lines = text.split('\\n').filter(Boolean)
-  if (lines.at(-1) === 'done' || lines.length === 0) return
-  await (${sweep})(JSON.parse(lines.at(-1)), platform)
+  const last = text.split('\\n').at(-2)
+  if (last === undefined || last === 'done') return
+  await (${sweep})(JSON.parse(last), platform)
   process.getBuiltinModule('node:fs').rmSync(record, { force: true })
 })
 `

@@ -53,21 +53,19 @@ export async function openByBrowsermob(
       if (daemon === 0) undo.push(() => sweep(custodian.belongings, world.platform))
       custodian.has({ daemon })
     }
-    const { rest, leader } = await daemonOf(world, setting, { id, started, signal })
+    const rest = await daemonOf(world, setting, { id, started, signal })
     if (await isOpenToOthers(Number(new URL(rest.url).port || 80))) {
       world.say(
         `the BrowserMob daemon at ${rest.url} can be reached from the network, and has no password: run it with -address 127.0.0.1`,
       )
     }
-    // With a daemon of ours its proxies end.
-    if (leader === undefined) undo.push(() => rest.end(custodian.belongings.proxies))
-
+    undo.push(() => rest.end(custodian.belongings.proxies))
     const made = (port: number) => custodian.has({ proxies: [...custodian.belongings.proxies, port] })
     const chain = await makeChain(world, portal, rest, { id, made, signal })
     undo.push(chain.release)
     // NO_PROXY says what the company's proxy is not for: the daemon would lead it there.
     const bypass = chain.company ? bypassWithoutAcs(exceptedHosts(world.env), portal.acsHosts) : []
-    const authority = await authorityBy(rest, chain, firstTarget(portal.url, bypass), signal)
+    const authority = await authorityBy(rest, chain, targetsFor(portal.url, bypass), signal)
 
     const behind = { port: chain.inner, bypass, authority }
     const browser = await openBrowser(world, portal, { headless, signal, behind })
@@ -109,9 +107,11 @@ function explained(page: Page, reason: (url: string) => Promise<AwsfedError>): P
   }
 }
 
-/** The server whose certificate the daemon is asked for first: the portal's, else, where that has none, AWS's. */
-function firstTarget(url: string, bypass: readonly string[]): Target {
-  const target = targetOf(url)
-  const direct = bypass.some((entry) => covers(entry, target.host))
-  return url.startsWith('https:') && !direct ? target : targetOf(`https://${partitions[0]?.signInHost}/`)
+/** The servers for whose certificate the daemon is asked: the portal, else, where that has none, AWS of the first partition that it reaches. */
+function targetsFor(url: string, bypass: readonly string[]): [Target, ...Target[]] {
+  const portal = targetOf(url)
+  const direct = bypass.some((entry) => covers(entry, portal.host))
+  if (url.startsWith('https:') && !direct) return [portal]
+  const [first, ...others] = partitions.map(({ signInHost }) => ({ host: signInHost, port: 443 }))
+  return first ? [first, ...others] : [portal]
 }

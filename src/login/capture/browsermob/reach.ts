@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { AwsfedError, codeOf, messageOf } from '../../../base/errors.ts'
 import { tunnelTo } from '../../../session/proxy.ts'
 import { cancelled } from '../../cancelled.ts'
-import { certificatesShown, fingerprintOf } from './authority.ts'
+import { certificatesShown, fingerprintOf, type Shown } from './authority.ts'
 import type { Chain } from './chain.ts'
 import { lost, noAuthority, noWay, refusedByDaemon, untrusted } from './failures.ts'
 import type { Rest } from './rest.ts'
@@ -23,24 +23,41 @@ export function targetOf(url: string): Target {
 const patience = 30_000
 
 /**
- * The fingerprint of the authority whose certificates the daemon shows to the browser, from one that it makes for `target`.
- * That is also the proof that it gets there: a daemon opens its connection to a server before it says yes to a CONNECT.
- * @throws AwsfedError `failed`: why it does not, or that it shows no authority; `cancelled`
+ * The fingerprint of the authority whose certificates the daemon shows to the browser, from one that it makes for the first of
+ * `targets` that it gets to: it opens its connection to a server before it says yes to a CONNECT.
+ * @throws AwsfedError `failed`: why it does not get to the first, or that it shows no authority; `cancelled`
  */
-export async function authorityBy(rest: Rest, chain: Chain, target: Target, signal: AbortSignal): Promise<string> {
-  const tunnel = tunnelTo(new URL(`http://127.0.0.1:${chain.inner}`), target.host, target.port, patience)
+export async function authorityBy(
+  rest: Rest,
+  chain: Chain,
+  targets: readonly [Target, ...Target[]],
+  signal: AbortSignal,
+): Promise<string> {
+  let shown: Shown | undefined
+  let failure: unknown
+  for (const target of targets) {
+    try {
+      shown = await shownThrough(chain.inner, target, signal)
+      break
+    } catch (error) {
+      if (signal.aborted) throw cancelled(signal.reason)
+      failure ??= error
+    }
+  }
+  if (!shown) throw await reasonOf(rest, chain, targets[0], failure)
+  const authority = shown.certificates.at(-1)
+  // One that is alone is the server's own, and good for no other.
+  if (shown.certificates.length < 2 || !authority) throw noAuthority(rest.url)
+  return fingerprintOf(authority)
+}
+
+/** What `target` shows through the proxy at `port` of this machine. */
+async function shownThrough(port: number, { host, port: targetPort }: Target, signal: AbortSignal): Promise<Shown> {
+  const tunnel = tunnelTo(new URL(`http://127.0.0.1:${port}`), host, targetPort, patience)
   const cancel = () => tunnel.cancel()
   signal.addEventListener('abort', cancel, { once: true })
   try {
-    const socket = await tunnel.socket.catch(async (error: unknown) => {
-      if (signal.aborted) throw cancelled(signal.reason)
-      throw await reasonOf(rest, chain, target, error)
-    })
-    const { certificates } = await certificatesShown(socket, target.host)
-    const authority = certificates.at(-1)
-    // One that is alone is the server's own, and good for no other.
-    if (certificates.length < 2 || !authority) throw noAuthority(rest.url)
-    return fingerprintOf(authority)
+    return await certificatesShown(await tunnel.socket, host)
   } finally {
     signal.removeEventListener('abort', cancel)
   }

@@ -101,12 +101,16 @@ export function restAt(url: string): Rest {
     async end(ended) {
       // The answers come two seconds after the proxies have gone: their going is what is waited for.
       const asked = Promise.all(ended.map((port) => client.end(port).catch(ignoreGone)))
-      const left = async () => (await ports()).some((port) => ended.includes(port))
+      let over = false
       const gone = async () => {
-        while (await left()) await delay(20)
+        while (!over && (await ports()).some((port) => ended.includes(port))) await delay(20)
       }
-      await Promise.race([asked, gone()])
-      asked.catch(() => {}) // they have gone
+      try {
+        await Promise.race([asked, gone()])
+      } finally {
+        over = true
+        asked.catch(() => {}) // they have gone, or the race has told it
+      }
     },
   }
 }

@@ -18,8 +18,8 @@ export function markOf(id: string): string {
 }
 
 /**
- * Removes `belongings` without what this process knows of them: the proxies that bear our mark, and the processes of a daemon
- * that we have started, asked to end and after two seconds made to. Never rejects. May be called again.
+ * Removes `belongings` without what this process knows of them: the processes of a daemon that we have started, asked to end and
+ * after two seconds made to, and the proxies that bear our mark. Never rejects. May be called again.
  *
  * A process of its own runs this function alone, by its text (see `leftovers.ts`): it must refer to nothing outside of itself.
  */
@@ -72,18 +72,14 @@ export async function sweep(belongings: Belongings, platform: NodeJS.Platform): 
     )
   }
 
-  if (daemon === undefined) {
-    // Another program may have made a proxy at this port, in a daemon that was started anew: only what bears our mark is ours.
-    const owned = async (port: number) => (await asked('GET', `proxy/${port}/blacklist`))?.includes(`awsfed-${id}`)
-    await Promise.all(proxies.map(async (port) => ((await owned(port)) ? asked('DELETE', `proxy/${port}`) : undefined)))
-    return
-  }
-  if (platform === 'win32') {
-    if (daemon === 0) return
+  if (daemon && platform === 'win32') {
     spawnSync('taskkill', ['/pid', String(daemon), '/t', '/f'], { stdio: 'ignore', windowsHide: true })
-    return
+  } else if (daemon !== undefined && platform !== 'win32') {
+    signalled(daemon, 'SIGTERM')
+    for (let round = 0; round < 40 && signalled(daemon, 0); round++) await pause(50)
+    while (signalled(daemon, 'SIGKILL')) await pause(50)
   }
-  signalled(daemon, 'SIGTERM')
-  for (let round = 0; round < 40 && signalled(daemon, 0); round++) await pause(50)
-  while (signalled(daemon, 'SIGKILL')) await pause(50)
+  // Another program may have made a proxy at this port, in a daemon that was started anew: only what bears our mark is ours.
+  const owned = async (port: number) => (await asked('GET', `proxy/${port}/blacklist`))?.includes(`awsfed-${id}`)
+  await Promise.all(proxies.map(async (port) => ((await owned(port)) ? asked('DELETE', `proxy/${port}`) : undefined)))
 }

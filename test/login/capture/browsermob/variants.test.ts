@@ -36,7 +36,7 @@ describe.skipIf(!canRunBrowsermob)('through a BrowserMob daemon', { timeout: 60_
     const { signal } = new AbortController()
     portal = testPortal({ acsHosts: [mcas], proxy: `http://jane:secret@127.0.0.1:${company.port}` })
     chain = await makeChain(world, portal, rest, { id: '0123456789abcdef', made: () => {}, signal })
-    const authority = await authorityBy(rest, chain, { host: 'signin.aws.amazon.com', port: 443 }, signal)
+    const authority = await authorityBy(rest, chain, [{ host: 'signin.aws.amazon.com', port: 443 }], signal)
     browser = await openBrowser(world, portal, { headless: true, signal, behind: { port: chain.inner, bypass: [], authority } })
   }, 300_000)
   afterAll(async () => {
