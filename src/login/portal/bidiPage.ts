@@ -111,7 +111,12 @@ export async function bidiPage(bidi: Connection, { headless }: { headless: boole
 
   function act(handle: Handle, what: (context: string) => Promise<Outcome>): Promise<Outcome> {
     const place = places.get(handle)
-    return place ? tried(() => what(place.context), 'gone') : Promise.resolve('gone')
+    if (!place) return Promise.resolve('gone')
+    return tried(async () => {
+      // A window behind another one does not learn that its fields are entered and left.
+      if (windows.length > 1) await inTime(bidi.send('browsingContext.activate', { context: place.window }))
+      return what(place.context)
+    }, 'gone')
   }
 
   async function press(context: string, element: Handle): Promise<Outcome> {

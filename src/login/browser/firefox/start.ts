@@ -48,6 +48,8 @@ export async function startFirefox(
     // On Windows the program that is started starts the browser, and would not wait for its end.
     ...(world.platform === 'win32' ? ['--wait-for-browser'] : []),
     ...portal.browserArgs,
+    // With no page the keyboard would be at the address, and fields would not learn that they have it.
+    'data:,',
     // Firefox passes over a switch that it does not know: by this one, which has to be the last, its process is known.
     `--awsfed-run=${folder}`,
   ]
