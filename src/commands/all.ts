@@ -7,6 +7,7 @@ import { HelpCommand, OverviewCommand } from './help.ts'
 import { LoginCommand } from './login.ts'
 import { LogoutCommand } from './logout.ts'
 import { PortalCheckCommand } from './portalCheck.ts'
+import { PortalRecordCommand } from './portalRecord.ts'
 import { RolesCommand } from './roles.ts'
 import { SandboxCommand } from './sandbox.ts'
 import { SetupGitCommand } from './setupGit.ts'
@@ -23,6 +24,7 @@ export const commands: readonly CommandClass<Context>[] = [
   EnvCommand,
   ExecCommand,
   PortalCheckCommand,
+  PortalRecordCommand,
   SetupGitCommand,
   SandboxCommand,
   OverviewCommand,

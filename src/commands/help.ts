@@ -8,6 +8,7 @@ const placeholders: Readonly<Record<string, string>> = {
   '--profile': 'NAME',
   '--portal': 'NAME',
   '--recipe': 'FILE',
+  '--output': 'FILE',
   '--screenshots': 'DIR',
   '--shell': 'SHELL',
   '--factor': 'FACTOR',

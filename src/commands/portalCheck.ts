@@ -2,18 +2,15 @@ import path from 'node:path'
 import { Command, Option } from 'clipanion'
 import { askingOf } from '../base/asking.ts'
 import type { Portal } from '../base/config.ts'
-import { AwsfedError } from '../base/errors.ts'
-import { portalOf } from '../base/portalOf.ts'
 import { printable, shortened } from '../base/text.ts'
 import type { Checked } from '../login/checkPortal.ts'
 import { lineOf } from '../login/status.ts'
-import { AwsfedCommand } from './command.ts'
+import { PortalCommand } from './portalCommand.ts'
 import { columns } from './shown.ts'
-import { portalAt, portalNamed } from './whichPortal.ts'
 
 type Step = Checked['steps'][number]
 
-export class PortalCheckCommand extends AwsfedCommand {
+export class PortalCheckCommand extends PortalCommand {
   static override paths = [['portal', 'check']]
   static override usage = Command.Usage({
     description: 'tries a recipe against a portal, and tells each step',
@@ -36,14 +33,11 @@ export class PortalCheckCommand extends AwsfedCommand {
     ],
   })
 
-  profileName = Option.String('-p,--profile', { description: 'the profile whose portal is checked' })
-  portalName = Option.String('--portal', { description: 'the portal of config.toml' })
   recipe = Option.String('--recipe', {
     description: 'a recipe file, or the name of a built-in one',
   })
   screenshots = Option.String('--screenshots', { description: 'a folder for a picture of each step' })
   json = Option.Boolean('--json', false, { description: 'prints JSON' })
-  url = Option.String({ required: false, name: 'URL' })
 
   override async execute(): Promise<void> {
     const { world, signal } = this.context
@@ -53,31 +47,18 @@ export class PortalCheckCommand extends AwsfedCommand {
       world,
       portal,
       { asking: askingOf(world.env), report: (status) => world.say(lineOf(status)), signal },
-      { command: `awsfed portal check ${this.url ?? `--portal ${portal.name}`}`, screenshots: this.screenshots },
+      { command: `awsfed portal check ${this.named(portal)}`, screenshots: this.screenshots },
     )
     if (this.json) this.printJson(jsonOf(portal, checked))
     else for (const line of linesOf(portal, checked)) this.print(printable(line))
     if (checked.failure) throw checked.failure
   }
 
-  private portal(): Portal {
-    const given = [this.profileName, this.portalName, this.url].filter((each) => each !== undefined)
-    if (given.length > 1) {
-      throw new AwsfedError('usage', 'give one of --profile, --portal and URL', { hint: 'awsfed portal check --portal corp' })
-    }
-    const portal = this.configured()
+  /** With the recipe of the command line: its path is relative to where this is run, not to config.toml. */
+  protected override portal(): Portal {
+    const portal = super.portal()
     if (this.recipe === undefined) return portal
-    const name = /[/\\]|^~|\.toml$/i.test(this.recipe)
-    return { ...portal, recipe: name ? path.resolve(this.recipe) : this.recipe }
-  }
-
-  private configured(): Portal {
-    if (this.url !== undefined) return portalAt(this.url)
-    const config = this.config()
-    if (this.portalName !== undefined) return portalNamed(config, this.portalName)
-    const [only, ...more] = config.portals.values()
-    if (only && more.length === 0 && this.profileName === undefined) return only
-    return portalOf(config, this.chosen(config, this.profileName))
+    return { ...portal, recipe: /[/\\]|^~|\.toml$/i.test(this.recipe) ? path.resolve(this.recipe) : this.recipe }
   }
 }
 

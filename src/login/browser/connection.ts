@@ -1,6 +1,7 @@
 import { WebSocket } from 'ws'
 
 type Params = Readonly<Record<string, unknown>>
+type Listener = (params: Record<string, unknown>, session: string | undefined) => void
 
 /**
  * A connection to a browser by which it is told what to do, and tells what happens: Chrome's devtools protocol
@@ -11,8 +12,9 @@ export interface Connection {
    * Sends a command and returns its result. Rejects when the browser refuses it, with the protocol's own word for why as the
    * error's name where it has one (`no such frame`), or when the connection ends.
    */
-  send(method: string, params?: Params): Promise<Record<string, unknown>>
-  on(method: string, listener: (params: Record<string, unknown>) => void): void
+  send(method: string, params?: Params, session?: string): Promise<Record<string, unknown>>
+  /** `session` names the part of the browser that an event is from: devtools speak with several over one connection. */
+  on(method: string, listener: Listener): void
   /** Resolves when the connection has ended, whoever ended it. */
   readonly ended: Promise<void>
   close(): void
@@ -22,6 +24,7 @@ interface Message {
   readonly id?: number | null
   readonly method?: string
   readonly params?: Record<string, unknown>
+  readonly sessionId?: string
   readonly result?: Record<string, unknown>
   /** Of devtools an object, of BiDi a word beside the message. */
   readonly error?: { readonly message?: string } | string
@@ -32,7 +35,7 @@ interface Message {
 export async function connect(url: string): Promise<Connection> {
   const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: 256 * 1024 * 1024 })
   const waiting = new Map<number, { resolve: (result: Record<string, unknown>) => void; reject: (error: Error) => void }>()
-  const listeners = new Map<string, ((params: Record<string, unknown>) => void)[]>()
+  const listeners = new Map<string, Listener[]>()
   let last = 0
   const ended = new Promise<void>((resolve) => {
     socket.once('close', () => {
@@ -43,7 +46,8 @@ export async function connect(url: string): Promise<Connection> {
   })
   socket.on('message', (data) => {
     const message = JSON.parse(String(data)) as Message
-    if (message.method !== undefined) for (const listener of listeners.get(message.method) ?? []) listener(message.params ?? {})
+    if (message.method !== undefined)
+      for (const listener of listeners.get(message.method) ?? []) listener(message.params ?? {}, message.sessionId)
     const caller = typeof message.id === 'number' ? waiting.get(message.id) : undefined
     if (typeof message.id !== 'number' || !caller) return
     waiting.delete(message.id)
@@ -56,12 +60,12 @@ export async function connect(url: string): Promise<Connection> {
   })
   socket.on('error', () => {}) // always followed by `close`
   return {
-    send(method, params = {}) {
+    send(method, params = {}, session) {
       return new Promise((resolve, reject) => {
         if (socket.readyState !== WebSocket.OPEN) return reject(connectionEnded())
         last += 1
         waiting.set(last, { resolve, reject })
-        socket.send(JSON.stringify({ id: last, method, params }))
+        socket.send(JSON.stringify({ id: last, method, params, ...(session !== undefined && { sessionId: session }) }))
       })
     },
     on(method, listener) {

@@ -12,6 +12,7 @@ import type { Capture } from './capture.ts'
 import { endedEarly, unanswered } from './failures.ts'
 import { samlResponseOf } from './form.ts'
 import { answerInPlace } from './inPlace.ts'
+import { observeByBidi } from './observe.ts'
 
 /** `network.BaseParameters` of WebDriver BiDi, as far as it is used. */
 interface HeldRequest {
@@ -91,6 +92,7 @@ export async function captureByBidi(
         ),
       )
     },
+    observe: (script, told) => observeByBidi(bidi, script, told),
     async close() {
       closing = true
       bidi.close()

@@ -13,6 +13,12 @@ export interface Capture {
   /** The browser's cookies, but AWS's. */
   cookies(): Promise<Cookie[]>
   setCookies(cookies: readonly Cookie[]): Promise<void>
+  /**
+   * Runs `script`, the source of a function, in each document that is loaded from now on, before its own scripts and apart from
+   * them: of all windows and frames. What it gives to the function that it is called with goes to `told`.
+   * @throws AwsfedError `failed` when the browser refuses
+   */
+  observe(script: string, told: (text: string) => void): Promise<void>
   /** Stops watching. To be called when the browser is closed: from here on a POST would get through. */
   close(): Promise<void>
 }

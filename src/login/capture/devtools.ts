@@ -12,6 +12,7 @@ import { connectDevtools } from './cdp.ts'
 import { endedEarly, unanswered } from './failures.ts'
 import { samlResponseOf } from './form.ts'
 import { answerInPlace } from './inPlace.ts'
+import { observeByDevtools } from './observe.ts'
 
 /** `Fetch.requestPaused` of the devtools protocol, as far as it is used. */
 interface PausedRequest {
@@ -104,6 +105,7 @@ export async function captureByDevtools(world: World, browser: OpenBrowser, port
         ),
       )
     },
+    observe: (script, told) => observeByDevtools(devtools, script, { told, trace: world.trace }),
     async close() {
       closing = true
       devtools.close()

@@ -1,12 +1,12 @@
 import { AwsfedError } from '../../base/errors.ts'
 import { chooseFrom } from './choose.ts'
-import type { Engine, Wanted } from './engine.ts'
+import { type Engine, isSpent, type Wanted } from './engine.ts'
 import { interrupted, loginNeeded, refused, refusedSilently, unreachable } from './failures.ts'
 import type { Finding } from './finding.ts'
 import { otherWayOf } from './obstacles.ts'
 import { buttonTo } from './prefer.ts'
 import { fire, formKey, noteApproval } from './progress.ts'
-import type { Rule } from './rules.ts'
+import { type Rule, ruleKey } from './rules.ts'
 import { deniedApproval, textsOf } from './said.ts'
 import { sendForm } from './send.ts'
 import type { View } from './view.ts'
@@ -72,13 +72,14 @@ function onUnreachable(engine: Engine, look: Look, finding: Of<'unreachable'>): 
 async function onForm(engine: Engine, watch: Watch, { view }: Look, form: Of<'form'>, rule: Rule | undefined): Promise<boolean> {
   const key = formKey(view, form)
   if (engine.left.has(key) || (engine.window && engine.progress.sent.has(key))) return false
-  if (rule && !fire(engine.progress, rule.name, rule.max ?? 1)) {
+  if (rule && isSpent(engine, rule)) {
     // Detection finds the same form: it is the rule that says how often it may be sent.
     if (engine.progress.sent.has(key)) throw refusedSilently()
     return false
   }
   watch.approval = undefined
   await sendForm(engine, view, form)
+  if (rule) fire(engine.progress, ruleKey(rule), rule.max ?? 1)
   // A person may have taken his time to answer.
   watch.busyAt = engine.now().getTime()
   return true
@@ -138,7 +139,13 @@ async function onButton(
   if (watch.pressed?.look === look && now - watch.pressed.at < 10 * second) return true
   const patient = finding.kind === 'press' && finding.patient
   if (patient && still < patience) return true
-  if (!fire(engine.progress, rule?.name ?? nameOf(view, finding), rule?.max ?? (patient || finding.kind === 'choice' ? 2 : 1)))
+  if (
+    !fire(
+      engine.progress,
+      rule ? ruleKey(rule) : nameOf(view, finding),
+      rule?.max ?? (patient || finding.kind === 'choice' ? 2 : 1),
+    )
+  )
     return false
   watch.pressed = { look, at: now }
   if (finding.kind === 'choice') await chooseFrom(engine, finding)

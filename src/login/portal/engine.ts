@@ -6,7 +6,7 @@ import type { History } from './fields.ts'
 import type { Finding } from './finding.ts'
 import type { Page } from './page.ts'
 import type { Progress } from './progress.ts'
-import { type Rule, ruleFindings } from './rules.ts'
+import { type Rule, ruleFindings, ruleKey } from './rules.ts'
 import type { View } from './view.ts'
 
 /** What a sign-in is given. */
@@ -69,6 +69,17 @@ export function wantedOf(engine: Engine, view: View): readonly Wanted[] {
   const [first] = detected
   const plain = detected.map((finding) => ({ finding, rule: undefined }))
   if (first.kind === 'unreachable' || first.kind === 'interrupt') return plain
-  const rules = ruleFindings(engine.rules, view)
+  const rules = stillOpen(engine, ruleFindings(engine.rules, view))
   return first.kind === 'press' && first.first ? [...plain.slice(0, 1), ...rules, ...plain.slice(1)] : [...rules, ...plain]
+}
+
+/** Whether a rule has fired as often as it may. */
+export function isSpent({ progress }: Engine, rule: Rule): boolean {
+  return (progress.fired.get(ruleKey(rule)) ?? 0) >= (rule.max ?? 1)
+}
+
+/** Where several rules fill in the same fields, for one step after the other, it is the turn of one that may still fire. */
+function stillOpen<Found extends { rule: Rule; finding: Finding }>(engine: Engine, found: readonly Found[]): readonly Found[] {
+  const open = found.filter(({ rule, finding }) => finding.kind !== 'form' || !isSpent(engine, rule))
+  return open.some(({ finding }) => finding.kind === 'form') ? open : found
 }

@@ -442,7 +442,8 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
         .slice(0, 40)
         .map((element) => ({
           element,
-          text: buttonText(element),
+          // What a field holds stays in the page.
+          text: isField(element) ? '' : buttonText(element),
           label: labelOf(element),
           filled: Boolean(element.value),
           enabled: !disabled(element) && element.readOnly !== true,

@@ -48,6 +48,11 @@ type ChoiceAbout = (typeof choiceAbouts)[number]
 export const waits = ['approval', 'page'] as const
 type Wait = (typeof waits)[number]
 
+/** Tells a rule from all others: names may be given twice. */
+export function ruleKey({ name, at }: Rule): string {
+  return `${name} ${at ?? ''}`
+}
+
 /** All selectors that a scan must look for, so that `rules` can be judged by it. */
 export function selectorsOf(rules: readonly Rule[]): string[] {
   const all = rules.flatMap((rule) => [

@@ -134,6 +134,18 @@ click = "#go"
       'rule corp: code of a page without #go (corp.toml:1)',
     ])
   })
+  it('the same fields for one step after the other: rules take turns', async () => {
+    const page = (action: string) =>
+      html('Strange', `<form method="post" action="${action}"><input id="f" name="f"><button id="go">»</button></form>`)
+    const portal = await startPortal({ 'GET /': page('/a'), 'POST /a': page('/b'), 'POST /b': page('/done') })
+    const { error } = await signedIn(driver, portal, {
+      rules: rulesIn(
+        ['username', 'password', 'otp'].map((role) => `[[rule]]\nfill = { "#f" = "${role}" }\nclick = "#go"\n`).join(''),
+      ),
+    })
+    expect(error).toBeUndefined()
+    expect(portal.posts.map(({ fields }) => fields.f)).toEqual(['jane@example.com', 'correct horse', '123456'])
+  })
   it('boxes of one character each take the code together; a frame and a shadow root are looked into', async () => {
     const boxes = `<div id="host"></div><script>
 const root = document.getElementById('host').attachShadow({ mode: 'open' })
