@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { restAt } from '../../../../src/login/capture/browsermob/rest.ts'
 import { sandboxRoles } from '../../../../src/sandbox/cloud.ts'
 import { pidsOf } from '../../browser/support.ts'
@@ -169,6 +169,32 @@ describe.skipIf(!canRunBrowsermob)('nothing is left of a login through BrowserMo
     expect(code).toBe(1)
     expect(stderr).toMatch(/hint: see that nobody stops it or deletes its proxies/)
     await isClean()
+  })
+
+  test('whose browser is killed', async () => {
+    const { user, isClean } = withOthers()
+    const { login } = begin(user)
+    await company.atPhone(login)
+    for (const pid of pidsOf(`--user-data-dir=${user.state}`)) process.kill(pid, 'SIGKILL')
+    expect(await login).toMatchObject({ code: 1 })
+    await isClean()
+  })
+
+  test('whose portal is killed, and which a person then gives up', async () => {
+    const other = await startCompany({ factor: 'push' })
+    const its = await startDaemon(other.javaOptions)
+    onTestFinished(async () => {
+      await its.stop()
+      await other.stop()
+    })
+    const user = userOf(other, { url: its.url, proxy: other.proxyUrl })
+    const { login, kill } = begin(user)
+    await other.atPhone(login)
+    await other.sandbox.stop()
+    kill('SIGINT')
+    expect(await login).toMatchObject({ code: 130 })
+    expect(await its.rest.ports()).toEqual([])
+    expect(leftIn(user.state)).toEqual([])
   })
 
   test('that needs a person where nobody may be asked', async () => {

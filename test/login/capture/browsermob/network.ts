@@ -66,8 +66,15 @@ export async function startCompanyProxy(credentials: string, at: (host: string) 
       upstream.write(head)
       upstream.pipe(client).pipe(upstream)
     })
+    let connected = false
+    upstream.once('connect', () => {
+      connected = true
+    })
     const ends = () => {
+      // As proxies do where there is no way.
+      if (!connected && client.writable) client.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n')
       upstream.destroy()
+      if (!connected) return
       client.destroy()
     }
     for (const end of [upstream, client]) end.on('error', ends).on('close', ends)
