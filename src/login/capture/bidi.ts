@@ -105,6 +105,7 @@ export async function captureByBidi(
 async function watch(bidi: Connection, world: World, portal: Portal, headless: boolean): Promise<void> {
   const credentials = proxyOf(portal.proxy, world.env)?.credentials
   if (credentials) world.redactor.conceal(credentials.password)
+  // A proxy that asks again has not taken them; to go on would lock the account.
   const given = new Set<string>()
   bidi.on('network.authRequired', (params) => {
     const { isBlocked, request, response } = params as unknown as HeldRequest

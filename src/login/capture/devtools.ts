@@ -122,9 +122,15 @@ async function watch(devtools: Connection, world: World, portal: Portal, direct:
     return
   }
   world.redactor.conceal(credentials.password)
+  // A proxy that asks again has not taken them; to go on would lock the account.
+  const given = new Set<unknown>()
   devtools.on('Fetch.authRequired', ({ requestId, authChallenge }) => {
     const { source } = (authChallenge ?? {}) as { source?: unknown }
-    const response = source === 'Proxy' ? { response: 'ProvideCredentials', ...credentials } : { response: 'Default' }
+    const wanted = source === 'Proxy' && !given.has(requestId)
+    given.add(requestId)
+    const response = wanted
+      ? { response: 'ProvideCredentials', ...credentials }
+      : { response: source === 'Proxy' ? 'CancelAuth' : 'Default' }
     devtools
       .send('Fetch.continueWithAuth', { requestId, authChallengeResponse: response })
       .catch((error: unknown) => world.trace(`capture: ${messageOf(error)}`))

@@ -31,3 +31,14 @@ test('through a proxy that wants a password, which is in no command line; and th
   for (const secret of ['p@ss/word', 'p%40ss%2Fword']) expect(pidsOf(secret)).toEqual([])
   expect(world.traced.join('\n')).not.toContain('p@ss')
 })
+
+test('a password that the proxy does not take is given once', async () => {
+  const proxy = await startProxy('jane:p@ss/word', (_, response) => response.end())
+  onTestFinished(proxy.stop)
+  const { browser, world, portal } = await testBrowser({ proxy: `http://jane:wrong@${proxy.address}` })
+  const capture = await captureByDevtools(world, browser, portal)
+  onTestFinished(() => capture.close())
+  await browser.driver.get('http://portal.example.test/')
+  await browser.driver.wait(async () => /ERR_|407/.test(await browser.driver.getPageSource()))
+  expect(proxy.asked.filter((line) => line.startsWith('GET portal'))).toHaveLength(2)
+})
