@@ -7,7 +7,6 @@ import type { View } from '../../../src/login/portal/view.ts'
 import { temporaryFolder } from '../../support/programs.ts'
 import { firefox } from '../browser/firefox.ts'
 import { pidsOf, testPortal, testWorld } from '../browser/support.ts'
-import { startPostingPortal } from './postingPortal.ts'
 import { startProxy } from './servers.ts'
 
 vi.setConfig({ testTimeout: 60_000 })

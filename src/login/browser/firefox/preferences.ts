@@ -74,7 +74,9 @@ const fixed: Preferences = {
   'toolkit.telemetry.server': nowhere,
   'toolkit.telemetry.unified': false,
 
-  // Cookies of frames are kept as other browsers keep them, not by the page around them: portals embed their second factors.
+  // Cookies of frames are kept for the frame, whatever page is around it: portals embed their second factors, and BiDi does not
+  // tell for which page a cookie is kept.
+  'network.cookie.CHIPS.enabled': false,
   'network.cookie.cookieBehavior': 0,
   // The company's certificate authorities, where the system has them (Windows, macOS).
   'security.enterprise_roots.enabled': true,
