@@ -6,6 +6,7 @@ import { ExecCommand } from './exec.ts'
 import { HelpCommand, OverviewCommand } from './help.ts'
 import { LoginCommand } from './login.ts'
 import { LogoutCommand } from './logout.ts'
+import { MigrateCommand } from './migrate.ts'
 import { PortalCheckCommand } from './portalCheck.ts'
 import { PortalRecordCommand } from './portalRecord.ts'
 import { RolesCommand } from './roles.ts'
@@ -23,6 +24,7 @@ export const commands: readonly CommandClass<Context>[] = [
   CredentialsCommand,
   EnvCommand,
   ExecCommand,
+  MigrateCommand,
   PortalCheckCommand,
   PortalRecordCommand,
   SetupGitCommand,

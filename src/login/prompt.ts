@@ -11,6 +11,10 @@ export type Question =
   | { readonly kind: 'secret'; readonly message: string }
   /** Answered by the place of the chosen one among the options. */
   | { readonly kind: 'choice'; readonly message: string; readonly options: readonly string[] }
+  /** All are chosen at first. Answered by the places of the chosen ones, with blanks between them. */
+  | { readonly kind: 'several'; readonly message: string; readonly options: readonly string[] }
+  /** Answered by `yes` or `no`. */
+  | { readonly kind: 'confirm'; readonly message: string }
 
 /**
  * Asks `question` on the terminal. The answer to a choice is its number as text.
@@ -38,11 +42,25 @@ async function answerTo(question: Question, { input, output }: Terminal, signal:
   const message = printable(question.message)
   const common = { message, input, output, signal, withGuide: false }
   const validate = (value: string | undefined) => (value ? undefined : 'An answer is needed; Ctrl-C cancels.')
-  const answer = await (question.kind === 'text'
-    ? prompts.text({ ...common, validate })
-    : question.kind === 'secret'
-      ? prompts.password({ ...common, validate, mask: '•' })
-      : prompts.select({ ...common, options: question.options.map((option, value) => ({ value, label: printable(option) })) }))
+  const optionsOf = (options: readonly string[]) => options.map((option, value) => ({ value, label: printable(option) }))
+  const asked = (): Promise<unknown> => {
+    switch (question.kind) {
+      case 'text':
+        return prompts.text({ ...common, validate })
+      case 'secret':
+        return prompts.password({ ...common, validate, mask: '•' })
+      case 'choice':
+        return prompts.select({ ...common, options: optionsOf(question.options) })
+      case 'several': {
+        const options = optionsOf(question.options)
+        return prompts.multiselect({ ...common, options, initialValues: options.map(({ value }) => value), required: false })
+      }
+      case 'confirm':
+        return prompts.confirm({ ...common, initialValue: true })
+    }
+  }
+  const answer = await asked()
   if (prompts.isCancel(answer)) throw cancelled()
-  return String(answer)
+  if (typeof answer === 'boolean') return answer ? 'yes' : 'no'
+  return Array.isArray(answer) ? answer.join(' ') : String(answer)
 }

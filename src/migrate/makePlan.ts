@@ -10,6 +10,9 @@ import { ambientOf } from './learn/ambient.ts'
 import { byWorkTree, ignoredFiles } from './learn/ignored.ts'
 import { regionsOf } from './learn/regions.ts'
 import { sshHosts } from './learn/ssh.ts'
+import type { DotGit } from './manifests/berryUrl.ts'
+import { type Project, planProject } from './manifests/project.ts'
+import { projectsOf } from './manifests/projects.ts'
 import type { Plan, Refused, Reported, Source, Transaction } from './plan.ts'
 import { type BranchLine, otherBranches } from './report/branches.ts'
 import { mentionsIn } from './report/mentions.ts'
@@ -27,10 +30,9 @@ export interface Request {
   readonly accounts: ReadonlyMap<string, string>
   /** `--region` */
   readonly region: string | undefined
+  /** Asked of each repository that a project of yarn 2 or newer depends on. */
+  readonly dotGit: DotGit
 }
-
-/** Plans the manifests and lockfiles: pure, and called twice, for the survey too. */
-export type PlanManifests = (manifests: readonly FoundManifest[], translate: Translate) => readonly Transaction[]
 
 /** Tells the person who waits. */
 export interface Listener {
@@ -50,23 +52,18 @@ export interface Planned {
  * Finds, learns what must be known, and plans. Reads only: of programs it runs git and `ssh -G`, and nothing of a repository.
  * @throws AwsfedError `failed` when there is no git, or git cannot read the user's configuration
  */
-export async function makePlan(
-  world: Pick<World, 'env' | 'home'>,
-  request: Request,
-  planManifests: PlanManifests,
-  listener: Listener = {},
-): Promise<Planned> {
+export async function makePlan(world: Pick<World, 'env' | 'home'>, request: Request, listener: Listener = {}): Promise<Planned> {
   const finding = await find(request.folders, world.home, listener.found)
-  const known = await learn(finding, world)
+  const known = await learn(finding, request, world)
   const first = survey(request.to)
-  decide(known, first.translate, planManifests)
+  decide(known, first.translate, request.dotGit)
   const hosts = [...first.hosts()]
   if (hosts.length > 0) listener.asking?.(hosts)
   const asked = await sshHosts(hosts, world)
   const sshHost = (host: string) => asked.get(host)
   const accounts = accountsOf(request.accounts, first.accounts(sshHost))
   const translate = translator({ to: request.to, accounts, sshHost, regionOf: regionsOf(world, request.region) })
-  const decided = decide(known, translate, planManifests)
+  const decided = decide(known, translate, request.dotGit)
   const plan = { ...decided, refused: finding.unreadable.flatMap((one) => (one.matters ? [unread(one)] : [])) }
   const overlooked = [...finding.unreadable.filter(({ matters }) => !matters), ...known.overlooked]
   return { plan: { ...plan, keys: keysOf(plan) }, counts: finding.counts, overlooked }
@@ -78,12 +75,12 @@ interface Known {
     readonly ambient: readonly Variable[]
     readonly branches: readonly BranchLine[]
   })[]
-  readonly manifests: readonly FoundManifest[]
+  readonly projects: readonly Project[]
   readonly mentions: readonly Source[]
   readonly overlooked: Planned['overlooked']
 }
 
-async function learn(finding: Finding, world: Pick<World, 'env'>): Promise<Known> {
+async function learn(finding: Finding, { folders }: Request, world: Pick<World, 'env'>): Promise<Known> {
   const ambient = await ambientOf(world)
   const overlooked: { path: string; reason: string }[] = []
   /** One repository that git cannot read is no reason to leave the others. */
@@ -106,7 +103,8 @@ async function learn(finding: Finding, world: Pick<World, 'env'>): Promise<Known
   const trees = [...byWorkTree(hits, finding.workTrees)]
   const ignored = await limit.map(trees, ([tree, files]) => tried(tree, [], () => ignoredFiles(tree, files, world)))
   const { kept, dropped } = withoutIgnored(finding.manifests, new Set(ignored.flat()))
-  return { repositories, manifests: kept, mentions: [...finding.mentions, ...dropped], overlooked }
+  const projects = await projectsOf(kept, folders)
+  return { repositories, projects, mentions: [...finding.mentions, ...dropped], overlooked }
 }
 
 /** Its superproject's branches bring its URL, not its own. */
@@ -130,13 +128,14 @@ function withoutIgnored(
   }
 }
 
-function decide(known: Known, translate: Translate, planManifests: PlanManifests): Pick<Plan, 'transactions' | 'reported'> {
+function decide(known: Known, translate: Translate, dotGit: DotGit): Pick<Plan, 'transactions' | 'reported'> {
   const repositories = known.repositories.flatMap((repository) => {
     const decisions = planGit(repository.files, repository.ambient, translate)
     return decisions.edits.length + decisions.refused.length === 0 ? [] : [transactionOf(repository, decisions)]
   })
+  const projects = known.projects.map((project) => planProject(project, translate, dotGit))
   return {
-    transactions: [...repositories, ...planManifests(known.manifests, translate)],
+    transactions: [...repositories, ...projects.filter(({ edits, refused }) => edits.length + refused.length > 0)],
     reported: [
       ...known.mentions.flatMap((source) => mentionsIn(source, translate)),
       ...known.repositories.flatMap((repository) => reportedBranches(repository, translate)),

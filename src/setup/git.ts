@@ -183,6 +183,12 @@ function recordOf(text: string | undefined, include: string, earlier: FileRecord
   }
 }
 
+/** Whether git asks awsfed for CodeCommit, wherever that is configured. @throws AwsfedError `failed` when git cannot be asked */
+export async function asksAwsfed(world: World): Promise<boolean> {
+  const entries = await gitConfig(world).allEntries()
+  return codecommitUrls.every((url) => asksUs(entries, url))
+}
+
 function sections(count: number): string {
   return count === 1 ? '1 section' : `${count} sections`
 }

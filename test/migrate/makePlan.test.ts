@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { makePlan, type PlanManifests, type Request } from '../../src/migrate/makePlan.ts'
+import { makePlan, type Request } from '../../src/migrate/makePlan.ts'
 import { codeFolder, host, https, ssh } from './repositories.ts'
 import { sshWithConfig } from './sshWithConfig.ts'
 
@@ -9,12 +9,19 @@ const { root, home, at, env, git, write, repository } = codeFolder()
 
 const [one, two] = ['APKAONE0000000000000', 'APKATWO0000000000000']
 
-async function planned(folder: string, more: Partial<Request> & { sshConfig?: string; planManifests?: PlanManifests } = {}) {
-  const { sshConfig = '', planManifests = () => [], ...rest } = more
+async function planned(folder: string, more: Partial<Request> & { sshConfig?: string } = {}) {
+  const { sshConfig = '', ...rest } = more
   const asking: (readonly string[])[] = []
   const world = { home, env: { ...env, PATH: sshWithConfig(at, write, sshConfig) } }
-  const request = { folders: [at(folder)], to: 'https' as const, accounts: new Map(), region: undefined, ...rest }
-  const result = await makePlan(world, request, planManifests, { asking: (hosts) => asking.push(hosts) })
+  const request = {
+    folders: [at(folder)],
+    to: 'https' as const,
+    accounts: new Map(),
+    region: undefined,
+    dotGit: () => false,
+    ...rest,
+  }
+  const result = await makePlan(world, request, { asking: (hosts) => asking.push(hosts) })
   const { transactions, ...plan } = result.plan
   const edits = transactions.flatMap((transaction) => transaction.edits)
   return {
@@ -134,31 +141,34 @@ describe("the user's configuration", () => {
   })
 })
 
-describe('manifests', () => {
-  const planManifests: PlanManifests = (manifests, translate) => {
-    for (const { text } of manifests) if (text !== undefined) translate(JSON.parse(text).dependencies.x, 'dependency')
-    const names = manifests.map(({ file, text }) => `${path.relative(at('m'), file)}${text === undefined ? '' : ' hit'}`)
-    return [{ root: names.sort().join(), gitDir: undefined, unit: 'all', edits: [], refused: [], sources: [] }]
-  }
-
-  test('all are handed on but those that git ignores, which are reported', async () => {
-    const text = JSON.stringify({ dependencies: { x: `git+${ssh('x')}` } })
-    const tree = repository(at('m', 'r'))
-    write(path.join(tree, '.gitignore'), 'dist\nyarn.lock\n')
-    for (const name of ['package.json', 'yarn.lock', 'dist/package.json', 'dist/yarn.lock']) write(path.join(tree, name), text)
-    write(at('m', 'loose', 'package.json'), text)
-    write(at('m', 'loose', 'clean', 'package.json'), '{}')
-    const { transactions, reported, asking } = await planned('m', { planManifests })
-    expect(transactions[0]?.root).toBe('loose/clean/package.json,loose/package.json hit,r/package.json hit,r/yarn.lock hit')
-    expect(reported.map(({ file }) => path.relative(at('m'), file)).sort()).toEqual(['r/dist/package.json', 'r/dist/yarn.lock'])
-    expect(asking).toEqual([[host]])
-  })
+test('manifests are planned with their locks, but those that git ignores, which are reported', async () => {
+  const text = JSON.stringify({ dependencies: { x: `git+${ssh('x')}` } })
+  const tree = repository(at('m', 'r'))
+  write(path.join(tree, '.gitignore'), 'dist\nyarn.lock\n')
+  for (const name of ['package.json', 'dist/package.json']) write(path.join(tree, name), text)
+  const lock = `# yarn lockfile v1\n\n\n"x@git+${ssh('x')}":\n  version "1.0.0"\n  resolved "git+${ssh('x')}#${'a'.repeat(40)}"\n`
+  for (const name of ['yarn.lock', 'dist/yarn.lock']) write(path.join(tree, name), lock)
+  write(at('m', 'loose', 'package.json'), text)
+  write(at('m', 'loose', 'clean', 'package.json'), '{}')
+  const { transactions, reported, asking } = await planned('m')
+  const moved = transactions.map(({ root: place, unit, edits }) => [
+    path.relative(at('m'), place),
+    unit,
+    [...new Set(edits.map(({ file }) => path.basename(file)))].sort(),
+  ])
+  expect(moved.sort()).toEqual([
+    ['loose', 'all', ['package.json']],
+    ['r', 'all', ['package.json', 'yarn.lock']],
+  ])
+  const files = new Set(reported.map(({ file }) => path.relative(at('m'), file)))
+  expect([...files].sort()).toEqual(['r/dist/package.json', 'r/dist/yarn.lock'])
+  expect(asking).toEqual([[host]])
 })
 
 test('a repository that git cannot read is no reason to leave the others', async () => {
   repository(at('x', 'broken'), ssh('broken'))
   for (const branch of ['a', 'b']) git(at('x', 'broken'), 'branch', branch)
-  write(at('x', 'broken', 'package.json'), ssh('x'))
+  write(at('x', 'broken', 'package.json'), JSON.stringify({ scripts: { x: ssh('x') } }))
   write(at('x', 'broken', '.git', 'config'), `[remote "o"]\n\turl = ${ssh('broken')}\n<<<<\n`)
   repository(at('x', 'good'), ssh('good'))
   const { moves, refused, overlooked } = await planned('x')

@@ -54,6 +54,9 @@ const planners: Readonly<Record<string, typeof planPackageJson>> = {
   '.yarnrc.yml': (file) => planYarnrc(file),
 }
 
+/** The names of the files that a project may have. */
+export const fileNames: readonly string[] = Object.keys(planners)
+
 function planFile(file: TextFile, translate: Translate, readers: Readers): Decisions {
   return planners[path.basename(file.file)]?.(file, translate, readers) ?? { edits: [], refused: [] }
 }

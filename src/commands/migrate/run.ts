@@ -1,0 +1,240 @@
+import path from 'node:path'
+import { AwsfedError } from '../../base/errors.ts'
+import { hasTerminal } from '../../login/terminal.ts'
+import { apply, type Progress } from '../../migrate/apply/apply.ts'
+import { guard } from '../../migrate/apply/guard.ts'
+import { journalToUndo, listJournals, undo } from '../../migrate/apply/undo.ts'
+import { keyUses } from '../../migrate/keys.ts'
+import { makePlan } from '../../migrate/makePlan.ts'
+import type { DotGit } from '../../migrate/manifests/berryUrl.ts'
+
+import type { Edit, Plan, Refused, Transaction } from '../../migrate/plan.ts'
+import type { Form } from '../../migrate/url/codeCommitUrl.ts'
+import type { Verifying } from '../../migrate/verify.ts'
+import { asksAwsfed } from '../../setup/git.ts'
+import { type Helper, helperValue } from '../../setup/helperValue.ts'
+import type { Context } from '../context.ts'
+import { clockTime, columns } from '../shown.ts'
+import { chosenOf, confirmed } from './ask.ts'
+import { progressLine } from './progressLine.ts'
+import { diffLines, type Outcome, outcomeLines, planLines } from './shown.ts'
+
+export interface MigrateOptions {
+  /** Absolute, and there. */
+  readonly folders: readonly string[]
+  readonly to: Form
+  readonly accounts: ReadonlyMap<string, string>
+  readonly region: string | undefined
+  readonly dryRun: boolean
+  readonly diff: boolean
+  readonly yes: boolean
+  readonly bridge: boolean
+  readonly verify: boolean
+  readonly json: boolean
+}
+
+/** Plans, shows, asks, applies, and tells what came of it; the exit code. */
+export async function migrate(context: Context, options: MigrateOptions): Promise<number> {
+  const { world, signal } = context
+  const asks = !options.dryRun && !options.yes
+  if (asks) wantTerminal(context, 'migrate', '--yes, or --dry-run to see what it would do')
+  const progress = progressLine(context.stderr)
+  const planned = await planOf(context, options, progress)
+  progress.end()
+  signal.throwIfAborted()
+  const print = (line: string) => context.stdout.write(`${line}\n`)
+  const human = !options.json
+  const shown = editsOf(planned).length > 0 && (asks || options.dryRun)
+  if (human && shown) for (const line of planLines(planned, world.home)) print(line)
+  if (human && options.diff) for (const line of diffLines(planned, context.colour)) print(line)
+  const plan = asks ? await chosenOf(context, planned) : planned
+  const all = editsOf(planned)
+  if (options.dryRun) {
+    return told(context, options, { plan, all, changed: all, refused: refusedOf(plan), journal: undefined })
+  }
+  if (asks && editsOf(plan).length > 0 && !(await confirmed(context, `Change ${countOf(editsOf(plan))}?`))) {
+    throw new AwsfedError('cancelled', 'nothing was changed', { hint: 'run `awsfed migrate` again' })
+  }
+  const applied = await apply(world, { ...plan, folders: planned.folders }, { progress: telling(progress), signal })
+  progress.end()
+  const refused = [...refusedOf(plan), ...applied.refused]
+  return told(context, options, { plan, all, changed: applied.changed, refused, journal: applied.journal })
+}
+
+type Progressing = ReturnType<typeof progressLine>
+
+async function planOf(context: Context, options: MigrateOptions, progress: Progressing) {
+  const { world } = context
+  const asks = new Set<string>()
+  const planning = (dotGit: DotGit) =>
+    makePlan(
+      world,
+      { ...options, dotGit },
+      {
+        found: ({ folders, repositories, manifests }) =>
+          progress.show(`looking: ${folders} folders, ${repositories} repositories, ${manifests} manifests`),
+        asking: (hosts) => {
+          const fresh = hosts.filter((host) => !asks.has(host))
+          for (const host of fresh) asks.add(host)
+          if (fresh.length > 0) {
+            progress.say(`asking ssh (ssh -G) about ${fresh.join(', ')}; it runs what Match exec of ssh_config says`)
+          }
+        },
+      },
+    )
+  const unproven = new Set<string>()
+  let { plan, overlooked } = await planning((url) => {
+    unproven.add(url)
+    return false
+  })
+  if (options.verify && unproven.size > 0) {
+    const { answering: answers } = await import('../../migrate/verify.ts')
+    const proven = await answers(
+      world,
+      [...unproven].map((url) => `${url}.git`),
+      verifyingBy(context, progress),
+    )
+    if (proven.size > 0) ({ plan, overlooked } = await planning((url) => proven.has(`${url}.git`)))
+  }
+  for (const { path: place, reason } of overlooked) progress.say(`not looked at: ${place}: ${reason}`)
+  const sorted = { ...plan, transactions: [...plan.transactions].sort(byRoot) }
+  const answering = options.verify ? await verifiedPlan(context, sorted, progress) : sorted
+  const { planned, folders } = options.bridge ? await bridge(context, answering) : { planned: answering, folders: [] }
+  return guard(world, planned, [...options.folders, ...folders], (done, of) => progress.show(`checking ${done} of ${of}`))
+}
+
+/** A folder's configuration before its manifests, whatever the order in which the disk tells them. */
+function byRoot(a: Transaction, b: Transaction): number {
+  if (a.root !== b.root) return a.root < b.root ? -1 : 1
+  return Number(a.gitDir === undefined) - Number(b.gitDir === undefined)
+}
+
+async function verifiedPlan(context: Context, plan: Plan, progress: Progressing): Promise<Plan> {
+  const { verified } = await import('../../migrate/verify.ts')
+  return verified(context.world, plan, verifyingBy(context, progress))
+}
+
+function verifyingBy(context: Context, progress: Progressing): Verifying {
+  return {
+    helper: helperValue(helperOf(context), context.world.platform),
+    progress: (done, of, url) => progress.show(`asking ${done} of ${of}: ${url}`),
+    signal: context.signal,
+  }
+}
+
+async function bridge(context: Context, plan: Plan): Promise<{ planned: Plan; folders: string[] }> {
+  const [{ bridged }, { globalText }] = await Promise.all([
+    import('../../migrate/bridge.ts'),
+    import('../../migrate/globalText.ts'),
+  ])
+  const { file, text } = globalText(context.world)
+  return { planned: bridged(plan, file, text), folders: [path.dirname(file)] }
+}
+
+function telling(progress: Progressing): (state: Progress) => void {
+  return (state) =>
+    state.kind === 'waiting'
+      ? progress.say(`waiting for the awsfed of process ${state.pid}`)
+      : progress.show(`changing: ${state.done} of ${state.of}`)
+}
+
+/** Prints what came of it, and gives the exit code. */
+async function told(context: Context, { json, dryRun, to, bridge }: MigrateOptions, outcome: Outcome): Promise<number> {
+  const { plan, all, changed, refused, journal } = outcome
+  const done = new Set(changed)
+  const left = all.filter(
+    (edit) => !done.has(edit) && !refused.some(({ file, line }) => file === edit.file && line === edit.line),
+  )
+  const keys = keyUses(changed, [...left, ...refused, ...plan.reported])
+  if (json) {
+    const document = {
+      changed: changed.map(({ file, line, from, to: into, kind }) => ({ file, line, from, to: into, kind })),
+      refused: refused.map(({ file, line, url, reason, hint }) => ({ file, line, url: url ?? null, reason, hint })),
+      reported: plan.reported.map(({ file, line, url, to: into, branch }) => ({
+        file,
+        line,
+        url,
+        ...(into !== undefined && { to: into }),
+        ...(branch !== undefined && { branch }),
+      })),
+      keys,
+      journal: journal ?? null,
+    }
+    context.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+  } else {
+    for (const line of outcomeLines(outcome, keys, { dryRun, home: context.world.home })) context.stdout.write(`${line}\n`)
+    const wants = to === 'https' && (changed.length > 0 || bridge) && !(await asksAwsfed(context.world))
+    if (wants) context.stdout.write('next: awsfed setup git (git does not ask awsfed for CodeCommit yet)\n')
+  }
+  return refused.length > 0 ? 1 : 0
+}
+
+export async function listRuns({ world, stdout }: Context, json: boolean): Promise<number> {
+  const runs = listJournals(world)
+  if (json) {
+    stdout.write(`${JSON.stringify(runs, null, 2)}\n`)
+    return 0
+  }
+  if (runs.length === 0) stdout.write('no run has changed anything\n')
+  const now = world.now()
+  const rows = runs.map(({ id, created, files, folders, state }) => [
+    id,
+    clockTime(created.toISOString(), now),
+    `${files.length} ${files.length === 1 ? 'file' : 'files'}`,
+    state,
+    folders.join(' '),
+  ])
+  for (const line of columns(rows)) stdout.write(`${line}\n`)
+  return 0
+}
+
+/** Restores what a run has changed; the exit code. */
+export async function undoRun(
+  context: Context,
+  { id, yes, json }: { id: string | undefined; yes: boolean; json: boolean },
+): Promise<number> {
+  const { world, signal, stdout } = context
+  const run = journalToUndo(world, id)
+  if (!yes) {
+    wantTerminal(context, 'migrate --undo', '--yes')
+    const count = `${run.files.length} ${run.files.length === 1 ? 'file' : 'files'}`
+    if (!(await confirmed(context, `Restore ${count} of the run ${run.id}?`))) {
+      throw new AwsfedError('cancelled', 'nothing was restored', { hint: 'run `awsfed migrate --undo` again' })
+    }
+  }
+  const progress = progressLine(context.stderr)
+  const undone = await undo(world, run.id, { progress: telling(progress), signal })
+  progress.end()
+  if (json) stdout.write(`${JSON.stringify(undone, null, 2)}\n`)
+  else {
+    for (const file of undone.restored) stdout.write(`restored ${world.redactor.redact(file)}\n`)
+    for (const { file, line, reason, hint } of undone.refused) stdout.write(`refused ${file}:${line}: ${reason}\n  ${hint}\n`)
+    for (const file of undone.removed) stdout.write(`removed ${file}, which a run that was ended had left\n`)
+    if (undone.restored.length + undone.refused.length + undone.removed.length === 0)
+      stdout.write('everything was as before already\n')
+  }
+  return undone.refused.length > 0 ? 1 : 0
+}
+
+function wantTerminal({ world }: Context, command: string, instead: string): void {
+  if (hasTerminal(world.platform)) return
+  throw new AwsfedError('usage', `awsfed ${command} asks before it writes, and there is no terminal`, { hint: `give ${instead}` })
+}
+
+function helperOf({ helperProgram }: Context): Helper {
+  return { node: process.execPath, program: helperProgram }
+}
+
+function editsOf({ transactions }: Plan): Edit[] {
+  return transactions.flatMap(({ edits }) => edits)
+}
+
+function refusedOf({ transactions, refused }: Plan): Refused[] {
+  return [...transactions.flatMap((transaction) => transaction.refused), ...refused]
+}
+
+function countOf(edits: readonly Edit[]): string {
+  const files = new Set(edits.map(({ file }) => file)).size
+  const one = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`
+  return `${one(edits.length, 'URL')} in ${one(files, 'file')}`
+}

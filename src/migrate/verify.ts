@@ -1,0 +1,103 @@
+import type { World } from '../base/world.ts'
+import { gitConfig } from '../git/config.ts'
+import { headsOf } from '../git/heads.ts'
+import type { Edit, Plan, Refused, Remote, Transaction } from './plan.ts'
+
+/** What a verification needs beside the plan. */
+export interface Verifying {
+  /** The value of `credential.helper` that answers for the new URLs, whether or not git is set up to ask it. */
+  readonly helper: string
+  readonly progress?: (done: number, of: number, url: string) => void
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * `plan` without the edits whose new URL does not answer, or has other heads than the old one while that still answers:
+ * one `git ls-remote` for each URL. Of a manifest and its lock none is left when one is refused.
+ */
+export async function verified(world: World, plan: Plan, verifying: Verifying): Promise<Plan> {
+  const remotes = new Map<string, Remote>()
+  for (const { remote } of plan.transactions.flatMap(({ edits }) => edits)) {
+    if (remote) remotes.set(`${remote.from} ${remote.to}`, remote)
+  }
+  const ssh = await sshWithoutQuestions(world)
+  const answers = new Map<string, ReturnType<typeof headsOf>>()
+  const asked = (url: string, options: Parameters<typeof headsOf>[2]) => {
+    const known = answers.get(url) ?? headsOf(url, world, { ...options, signal: verifying.signal })
+    answers.set(url, known)
+    return known
+  }
+  const faults = new Map<string, string>()
+  let done = 0
+  for (const [key, { from, to }] of remotes) {
+    verifying.progress?.(done, remotes.size, to)
+    const now = await asked(to, { config: settingsFor(to, verifying.helper) })
+    const before = 'fault' in now ? undefined : await asked(from, { more: ssh })
+    verifying.signal?.throwIfAborted()
+    if ('fault' in now) faults.set(key, `${to} does not answer: ${now.fault}`)
+    else if (before && 'heads' in before && before.heads !== now.heads) faults.set(key, `${to} has other heads than ${from}`)
+    done += 1
+  }
+  verifying.progress?.(done, remotes.size, '')
+  return { ...plan, transactions: plan.transactions.map((transaction) => without(transaction, faults)) }
+}
+
+/** Those of `urls` that answer. */
+export async function answering(
+  world: World,
+  urls: readonly string[],
+  { helper, progress, signal }: Verifying,
+): Promise<Set<string>> {
+  const there = new Set<string>()
+  for (const [done, url] of urls.entries()) {
+    progress?.(done, urls.length, url)
+    if ('heads' in (await headsOf(url, world, { config: settingsFor(url, helper), signal }))) there.add(url)
+    signal?.throwIfAborted()
+  }
+  return there
+}
+
+/** The helper alone, and asked first: libcurl would else try the name in the URL with an empty password. */
+function settingsFor(url: string, helper: string): string[] {
+  const user = URL.canParse(url) && new URL(url).username !== ''
+  return [
+    'credential.helper=',
+    `credential.helper=${helper}`,
+    'credential.useHttpPath=true',
+    ...(user ? ['http.emptyAuth=true'] : []),
+  ]
+}
+
+/** A key with a passphrase and no agent must not stop the run to ask for it. */
+async function sshWithoutQuestions(world: World): Promise<Record<string, string>> {
+  if (world.env.GIT_SSH) return {}
+  const configured = (await gitConfig(world).allEntries()).findLast(({ key }) => key === 'core.sshcommand')?.value
+  const command = world.env.GIT_SSH_COMMAND ?? configured ?? 'ssh'
+  return { GIT_SSH_COMMAND: `${command} -o BatchMode=yes -o ConnectTimeout=10` }
+}
+
+function without(transaction: Transaction, faults: ReadonlyMap<string, string>): Transaction {
+  const faultOf = ({ remote }: Edit) => remote && faults.get(`${remote.from} ${remote.to}`)
+  const wrong = transaction.edits.filter(faultOf)
+  if (wrong.length === 0) return transaction
+  const hint = 'see that the repository is there and the profile may read it: `git ls-remote` with the new URL'
+  const refusal = (edit: Edit, reason: string): Refused => {
+    const { file, line, from: url, account } = edit
+    return { file, line, url, account, reason, hint }
+  }
+  const [first] = wrong
+  const together = `it moves only together with line ${first?.line} of ${first?.file}, whose new URL does not answer`
+  const all = transaction.unit === 'all'
+  const refused = transaction.edits.flatMap((edit) => {
+    const fault = faultOf(edit)
+    return fault !== undefined ? [refusal(edit, fault)] : all ? [refusal(edit, together)] : []
+  })
+  const edits = all ? [] : transaction.edits.filter((edit) => !faultOf(edit))
+  const files = new Set(edits.map(({ file }) => file))
+  return {
+    ...transaction,
+    edits,
+    refused: [...transaction.refused, ...refused],
+    sources: transaction.sources.filter(({ file }) => files.has(file)),
+  }
+}

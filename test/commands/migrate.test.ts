@@ -1,0 +1,207 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { programs, run, scrubbedEnvironment, temporaryFolder } from '../support/programs.ts'
+import { sandboxForTest } from '../support/sandbox.ts'
+import { onTerminal } from '../support/terminal.ts'
+
+const ssh = 'ssh://git-codecommit.us-east-1.amazonaws.com/v1/repos'
+const https = 'https://git-codecommit.us-east-1.amazonaws.com/v1/repos'
+const key = 'APKAEXAMPLE123456789'
+const other = 'APKAOTHER12345678901'
+
+/** A home with a folder `code`, and an `ssh` that knows no configuration but that of the home. */
+function atHome() {
+  const home = temporaryFolder()
+  const code = path.join(home, 'code')
+  mkdirSync(code)
+  const bin = path.join(home, 'bin')
+  mkdirSync(bin)
+  mkdirSync(path.join(home, '.ssh'))
+  const sshConfig = path.join(home, '.ssh', 'config')
+  writeFileSync(sshConfig, '')
+  writeFileSync(path.join(bin, 'ssh'), `#!/bin/sh\nexec /usr/bin/ssh -F '${sshConfig}' "$@"\n`)
+  chmodSync(path.join(bin, 'ssh'), 0o755)
+  const env = scrubbedEnvironment(home, { PATH: `${bin}:${process.env.PATH}`, GIT_CONFIG_GLOBAL: path.join(home, '.gitconfig') })
+  const git = (folder: string, ...args: string[]) => execFileSync('git', ['-C', folder, ...args], { env, encoding: 'utf8' })
+  /** A repository with a remote, and further settings. */
+  const repository = (name: string, url: string, settings: Record<string, string> = {}) => {
+    const folder = path.join(code, name)
+    mkdirSync(folder, { recursive: true })
+    git(folder, 'init', '--quiet')
+    git(folder, 'remote', 'add', 'origin', url)
+    for (const [setting, value] of Object.entries(settings)) git(folder, 'config', setting, value)
+    return folder
+  }
+  const migrate = (...args: string[]) => run(process.execPath, [programs.awsfed, 'migrate', ...args], { env, cwd: home })
+  const json = async (...args: string[]) => {
+    const outcome = await migrate(...args, '--json')
+    return { ...outcome, document: JSON.parse(outcome.stdout) }
+  }
+  return { home, code, env, git, repository, migrate, json, sshConfig }
+}
+
+/** Every file below `folder`, with its bytes. */
+function bytesBelow(folder: string): Record<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return Object.fromEntries(
+    files.map((entry) => {
+      const file = path.join(entry.parentPath, entry.name)
+      return [path.relative(folder, file), readFileSync(file, 'latin1')]
+    }),
+  )
+}
+
+describe('migrate', () => {
+  test('dry run and run list the same edits and exit alike; undo restores every byte', async () => {
+    const { code, git, repository, migrate, json } = atHome()
+    const app = repository('app', `${ssh}/App`)
+    repository('deep/er/lib', `ssh://${key}@git-codecommit.eu-west-1.amazonaws.com:22/v1/repos/lib/`)
+    writeFileSync(path.join(app, 'package.json'), `{\r\n  "dependencies": { "lib": "git+${ssh}/lib#v1" }\r\n}`)
+    repository('elsewhere', 'git@github.com:x/y.git')
+    const before = bytesBelow(code)
+
+    const dry = await json(code, '--dry-run')
+    expect(dry.code, dry.stderr).toBe(0)
+    expect(bytesBelow(code)).toEqual(before)
+    expect(dry.document.journal).toBeNull()
+    expect(dry.document.changed).toEqual([
+      { file: path.join(app, '.git/config'), line: 7, from: `${ssh}/App`, to: `${https}/App`, kind: 'remote.url' },
+      {
+        file: path.join(app, 'package.json'),
+        line: 2,
+        from: `git+${ssh}/lib#v1`,
+        to: `git+${https}/lib#v1`,
+        kind: 'dependency',
+      },
+      expect.objectContaining({ to: 'https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/lib' }),
+    ])
+
+    const done = await json(code, '--yes')
+    expect(done.code, done.stderr).toBe(0)
+    expect(done.document).toEqual({ ...dry.document, journal: expect.stringMatching(/^\d{8}-\d{6}-/) })
+    expect(done.document.keys).toEqual([{ id: key, uses: [] }])
+    expect(git(app, 'remote', 'get-url', 'origin')).toBe(`${https}/App\n`)
+    expect(readFileSync(path.join(app, 'package.json'), 'utf8')).toBe(
+      `{\r\n  "dependencies": { "lib": "git+${https}/lib#v1" }\r\n}`,
+    )
+
+    const again = await json(code, '--yes')
+    expect(again.code).toBe(0)
+    expect(again.document).toEqual({ changed: [], refused: [], reported: [], keys: [], journal: null })
+
+    const list = await migrate('--list')
+    expect(list.stdout).toContain(done.document.journal)
+    const undone = await migrate('--undo', done.document.journal, '--yes')
+    expect(undone.code, undone.stderr).toBe(0)
+    expect(bytesBelow(code)).toEqual(before)
+  })
+
+  test('accounts: one that nothing is known of is dropped, several are refused until they are mapped', async () => {
+    const { code, repository, json, sshConfig } = atHome()
+    writeFileSync(sshConfig, `Host work\n  HostName git-codecommit.us-east-1.amazonaws.com\n  User ${other}\n`)
+    repository('one', `ssh://${key}@git-codecommit.us-east-1.amazonaws.com/v1/repos/one`)
+    repository('two', 'ssh://work/v1/repos/two')
+    const refused = await json(code, '--yes')
+    expect(refused.code).toBe(1)
+    expect(refused.document.changed).toEqual([])
+    expect(refused.document.refused).toHaveLength(2)
+    expect(refused.document.refused[0].reason).toContain(other)
+    expect(refused.document.refused[0].hint).toContain(`--account ${key}=PROFILE`)
+    expect(refused.document.keys.map(({ id, uses }: { id: string; uses: unknown[] }) => [id, uses.length])).toEqual([
+      [key, 1],
+      [other, 1],
+    ])
+    const mapped = await json(code, '--yes', '--account', `${key}=dev`, '--account', `${other}=prod`)
+    expect(mapped.code, mapped.stderr).toBe(0)
+    expect(mapped.document.changed.map(({ to }: { to: string }) => to)).toEqual([
+      'https://dev@git-codecommit.us-east-1.amazonaws.com/v1/repos/one',
+      'https://prod@git-codecommit.us-east-1.amazonaws.com/v1/repos/two',
+    ])
+  })
+
+  test('--bridge changes no repository, but what git makes of its URL', async () => {
+    const { home, code, git, repository, migrate, json } = atHome()
+    writeFileSync(path.join(home, '.gitconfig'), '[user]\n\tname = Jane')
+    const app = repository('app', `${ssh}/app`)
+    const before = bytesBelow(code)
+    const bridged = await json(code, '--bridge', '--yes')
+    expect(bridged.code, bridged.stderr).toBe(0)
+    expect(bytesBelow(code)).toEqual(before)
+    expect(git(app, 'ls-remote', '--get-url', 'origin')).toBe(`${https}/app\n`)
+    expect((await json(code, '--bridge', '--yes')).document.changed).toEqual([])
+    expect((await migrate('--undo', '--yes')).code).toBe(0)
+    expect(readFileSync(path.join(home, '.gitconfig'), 'utf8')).toBe('[user]\n\tname = Jane')
+  })
+
+  test.each([
+    [['nowhere'], 'does not exist'],
+    [[], 'name the folders'],
+    [['.', '--to', 'ftp'], '--to ftp'],
+    [['.', '--account', 'x'], 'NAME=PROFILE'],
+    [['.', '--dry-run', '--yes'], 'contradict'],
+    [['.'], 'there is no terminal'],
+    [['--undo', 'a', 'b', '--yes'], 'one ID'],
+  ])('%j is a usage error', async (args, words) => {
+    const { migrate } = atHome()
+    const { code, stdout, stderr } = await migrate(...args)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toContain(words)
+    expect(stderr).toContain('hint: ')
+  })
+
+  test('on a terminal it shows what it would do, asks for the repositories and once more', async () => {
+    const { home, code, env, git, repository } = atHome()
+    const one = repository('one', `${ssh}/one`)
+    const two = repository('two', `${ssh}/two`)
+    const terminal = onTerminal(process.execPath, [programs.awsfed, 'migrate', code, '--diff'], { env, cwd: home })
+    const at = await terminal.shows('Which of these?')
+    expect(terminal.output()).toContain(`url = ${https}/two`)
+    // The second one is left out.
+    terminal.type('\u001b[B \r')
+    await terminal.shows('Change 1 URL in 1 file?', at)
+    terminal.type('\r')
+    expect(await terminal.ended, terminal.output()).toBe(0)
+    expect(git(one, 'remote', 'get-url', 'origin')).toBe(`${https}/one\n`)
+    expect(git(two, 'remote', 'get-url', 'origin')).toBe(`${ssh}/two\n`)
+  })
+
+  test('a no changes nothing', async () => {
+    const { home, code, env, git, repository } = atHome()
+    const one = repository('one', `${ssh}/one`)
+    const terminal = onTerminal(process.execPath, [programs.awsfed, 'migrate', code], { env, cwd: home })
+    await terminal.shows('Change 1 URL in 1 file?')
+    terminal.type('n')
+    expect(await terminal.ended).toBe(130)
+    expect(git(one, 'remote', 'get-url', 'origin')).toBe(`${ssh}/one\n`)
+  })
+
+  test('escape sequences of a file do not reach the terminal', async () => {
+    const { code, repository, migrate } = atHome()
+    const app = repository('app', `${ssh}/app`)
+    const config = path.join(app, '.git/config')
+    writeFileSync(config, `${readFileSync(config, 'utf8')}# \u001b[2J\u001b]0;x\u0007\n`)
+    const { stdout, stderr } = await migrate(code, '--dry-run', '--diff')
+    expect(stdout).toContain(`+\turl = ${https}/app`)
+    expect(stdout + stderr).not.toMatch(/[\u001b\u0007]/)
+  })
+})
+
+test('--verify asks CodeCommit: what does not answer is refused, what does is moved, and git push works', async () => {
+  const { code, env, git, repository } = atHome()
+  const sandbox = await sandboxForTest()
+  await sandbox.createRepository('there')
+  const there = repository('there', `${ssh}/there`)
+  repository('gone', `${ssh}/gone`)
+  const { PATH = '' } = env
+  const all = { ...env, ...sandbox.environment, PATH, AWSFED_INTERACTIVE: 'never' }
+  const migrate = async (...args: string[]) =>
+    run(process.execPath, [programs.awsfed, 'migrate', code, '--verify', '--json', ...args], { env: all })
+  const outcome = await migrate('--yes')
+  expect(outcome.code, outcome.stderr).toBe(1)
+  const document = JSON.parse(outcome.stdout)
+  expect(document.changed.map(({ to }: { to: string }) => to)).toEqual([`${https}/there`])
+  expect(document.refused).toMatchObject([{ url: `${ssh}/gone`, reason: expect.stringContaining('does not answer') }])
+  expect(git(there, 'remote', 'get-url', 'origin')).toBe(`${https}/there\n`)
+})
