@@ -748,6 +748,35 @@ export const otherWayNames = words({
   ],
 })
 
+/** Puts off what need not be done today. */
+export const laterWords = words({
+  en: [
+    'later',
+    'not now',
+    'skip',
+    'skip for now',
+    'remind me later',
+    'ask later',
+    'ask me later',
+    'no thanks',
+    'maybe later',
+    'do it later',
+    'set up later',
+    'next time',
+    'remind me',
+  ],
+  de: ['spater', 'jetzt nicht', 'uberspringen', 'spater erinnern', 'nicht jetzt', 'nein danke', 'vorerst uberspringen'],
+  fr: ['plus tard', 'pas maintenant', 'ignorer', 'passer', 'me le rappeler plus tard', 'non merci'],
+  es: ['mas tarde', 'ahora no', 'omitir', 'recordarme mas tarde', 'no gracias', 'saltar', 'omitir por ahora'],
+  pt: ['mais tarde', 'agora nao', 'pular', 'ignorar', 'lembrar mais tarde', 'nao obrigado', 'saltar', 'ignorar por agora'],
+  it: ['piu tardi', 'non ora', 'salta', 'ignora', 'ricordamelo piu tardi', 'no grazie', 'ignora per ora'],
+  nl: ['later', 'niet nu', 'nu niet', 'overslaan', 'later herinneren', 'nee bedankt', 'voorlopig overslaan'],
+  pl: ['pozniej', 'nie teraz', 'pomin', 'przypomnij pozniej', 'nie dziekuje', 'pomin na razie'],
+  ja: ['後で', 'あとで', '今はしない', 'スキップ', '後日'],
+  zh: ['以后', '稍后', '稍後', '暂不', '跳过', '跳過', '下次', '以後再說', '现在不'],
+  ko: ['나중에', '건너뛰기', '지금은 안', '다음에'],
+})
+
 /** A code is on its way already. */
 export const sentWords = words({
   en: ['has been sent', 'was sent', 'we sent', 'we ve sent', 'we texted', 'we emailed', 'sent to', 'sent you'],

@@ -1,5 +1,5 @@
 import type { History, Reading, Role } from './fields.ts'
-import { otpWords, passwordWords } from './fieldWords.ts'
+import { newPasswordWords, otpWords, passwordWords } from './fieldWords.ts'
 import { wrongPasswordWords } from './saidWords.ts'
 import { submitOf } from './submit.ts'
 import type { Field, View } from './view.ts'
@@ -8,7 +8,7 @@ const typedTypes = new Set(['text', 'password', 'email', 'tel', 'number'])
 
 /** What only the page and what was given before can tell: the second password that is a token, the one field without a name. */
 export function inContext(view: View, readings: readonly Reading[], history: History): Reading[] {
-  const typed = readings.filter(({ field }) => field.enabled && typedTypes.has(field.type))
+  const typed = readings.filter(isTyped)
   const changed = new Map<Reading, Reading>()
   const take = (reading: Reading | undefined, role: Role, why: string) => {
     if (reading) changed.set(reading, { ...reading, role, score: Math.max(reading.score, 50), why })
@@ -27,8 +27,21 @@ export function inContext(view: View, readings: readonly Reading[], history: His
       take(only, 'username', 'the only field of a page before anything was given')
     }
   }
-  beforePassword(typed, take)
+  const [fresh, ...others] = of('new-password')
+  // Many portals call it new only to keep the browser from filling it in.
+  if (fresh && others.length + passwords.length === 0 && isCalledNewOnlyByAutofill(fresh) && submitOf(view, [fresh.field])) {
+    take(fresh, 'password', 'the only password, and nothing but autocomplete calls it new')
+  }
+  beforePassword(readings.map((reading) => changed.get(reading) ?? reading).filter(isTyped), take)
   return readings.map((reading) => changed.get(reading) ?? reading)
+}
+
+function isTyped({ field }: Reading): boolean {
+  return field.enabled && typedTypes.has(field.type)
+}
+
+function isCalledNewOnlyByAutofill({ field }: Reading): boolean {
+  return ![field.label, field.placeholder, field.near].some((text) => newPasswordWords.find(text))
 }
 
 /** In a form without a name to sign in with, what stands before the password is one, whatever words it has: a code stands after it. */

@@ -1,5 +1,6 @@
 import { accountList } from './accounts.ts'
 import { approvalOf } from './approval.ts'
+import { neededBeside, questionOf } from './beside.ts'
 import { submitWords, yesWords } from './buttonWords.ts'
 import type { History } from './fields.ts'
 import type { Finding } from './finding.ts'
@@ -26,17 +27,18 @@ export function detect(view: View, history: History): readonly [Finding, ...Find
   const found: (Finding | undefined)[] = [cookieBanner(view), captchaOf(view, forms)]
   if (interrupt?.kind === 'interrupt' && interrupt.wants !== 'terms to be accepted') found.push(interrupt)
   const [form] = forms
-  if (form && form.score > 0) found.push(...formFindings(view, form))
+  if (form && form.score > 0) found.push(neededBeside(view, form), ...formFindings(view, form))
   if (interrupt && !found.includes(interrupt)) found.push(interrupt)
   found.push(factorList(view))
   found.push(sendButton(view, undefined))
   found.push(closedDoor(view, forms))
   found.push(approvalOf(view, history))
-  found.push(keyPrompt(view, forms))
+  found.push(keyPrompt(view, forms, history))
   found.push(stayOf(view))
   found.push(setUpPage(view, forms))
   found.push(accountList(view))
   found.push(foreignForm(forms))
+  found.push(questionOf(view, forms))
   found.push(providerList(view, history))
   found.push(continueOf(view))
   found.push(keyButtons(view, forms))

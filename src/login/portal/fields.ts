@@ -1,6 +1,7 @@
 import {
   besideNames,
   besideWords,
+  newPasswordNames,
   newPasswordWords,
   otpNames,
   otpWords,
@@ -56,13 +57,14 @@ const labelled: readonly [Words, Role, number][] = [
 ]
 
 const named: readonly [Words, Role, number][] = [
+  [newPasswordNames, 'new-password', 50],
   [otpNames, 'otp', 34],
   [passwordNames, 'password', 30],
   [usernameNames, 'username', 34],
   [besideNames, 'other', 45],
 ]
 
-const fillable = new Set(['text', 'password', 'email', 'tel', 'number', 'textarea', 'url'])
+const fillable = new Set(['text', 'password', 'email', 'tel', 'number', 'url'])
 
 /** What `field` is for, judged by itself alone. */
 export function readField(field: Field): Reading {
@@ -95,23 +97,29 @@ export function readField(field: Field): Reading {
   return { field, title, ...best(points) }
 }
 
-/** The roles that a label names. Of "one-time password" and "code secret" (French: password) the longer phrase is meant. */
+/**
+ * The roles that a label names. Of a phrase that holds another one the longer is meant: "one-time password" is a code, "code secret" a
+ * password, "new password" none to give, and "employee code" a name.
+ */
 function saidOf(text: string): [phrase: string, role: Role, score: number][] {
   if (!text) return []
-  const said = labelled.flatMap(([list, role, score]): [string, Role, number][] => {
+  const all = labelled.flatMap(([list, role, score]): [string, Role, number][] => {
     const phrase = list.find(text)
     return phrase ? [[phrase, role, score]] : []
   })
-  const name = said.find((entry) => entry[1] === 'username')
-  // "Employee code" is a name, though it holds the word of codes.
-  if (name && said.some((entry) => entry[1] === 'otp' && plain(name[0]).includes(plain(entry[0]).trim())))
-    return said.filter((entry) => entry[1] !== 'otp')
+  const holds = (longer: string, phrase: string) => longer.length > phrase.length && plain(longer).includes(plain(phrase).trim())
+  const said = all
+    .filter(([phrase]) => !all.some(([other]) => holds(other, phrase)))
+    // Words that say so in full are believed, whatever else the field looks like.
+    .map(([phrase, role, score]): [string, Role, number] => {
+      const inFull = role === 'new-password' && all.some((other) => other[1] === 'password' && holds(phrase, other[0]))
+      return [phrase, role, inFull ? 2 * score : score]
+    })
   const of = (role: Role) => said.find((entry) => entry[1] === role)
   const code = of('otp')
   const password = of('password')
   if (!code || !password) return said
-  if (password[0].includes(code[0])) return said.filter((entry) => entry !== code)
-  // "One-time password": such a field is often of type password too.
+  // "One-time" beside "password": such a field is often of type password too.
   return [...said.filter((entry) => entry !== password), [code[0], 'otp', 50]]
 }
 

@@ -69,9 +69,9 @@ function boxReading(field: Field, count: number): Reading {
 /** Portals hand over to one another, so every site that this sign-in has come by may be sent to; a stranger may not. */
 function foreignAction(view: View, active: readonly Reading[], history: History): string | undefined {
   const known = [...view.documents.map(({ url }) => url), ...(history.visited ?? [])]
-  const action = active.map(({ field }) => field.action).find(Boolean)
-  if (!action || !/^https?:/.test(action) || known.some((url) => sameSite(url, action))) return undefined
-  return action
+  return active
+    .map(({ field }) => field.action)
+    .find((action) => /^https?:/.test(action) && !known.some((url) => sameSite(url, action)))
 }
 
 function scoreOf(readings: readonly Reading[], submit: Submit | undefined, form: string): number {

@@ -32,6 +32,7 @@ interface DomElement extends DomNode {
   readonly innerText?: string
   readonly isContentEditable?: boolean
   readonly disabled?: boolean
+  readonly required?: boolean
   readonly readOnly?: boolean
   readonly labels?: ArrayLike<DomElement> | null
   readonly options?: ArrayLike<{ readonly text: string; readonly value: string; readonly defaultSelected: boolean }>
@@ -273,6 +274,7 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
       filled: tick ? element.checked === true : Boolean(element.value),
       enabled: !disabled(element) && element.readOnly !== true,
       invalid: isInvalid(element),
+      required: element.required === true || element.getAttribute('aria-required') === 'true',
       masked: style.getPropertyValue('-webkit-text-security').replace('none', '') !== '',
       options:
         type === 'select'

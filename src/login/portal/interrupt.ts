@@ -1,11 +1,13 @@
-import { agreeWords } from './buttonWords.ts'
+import { agreeWords, laterWords, yesWords } from './buttonWords.ts'
 import type { Role } from './fields.ts'
+import { passwordWords } from './fieldWords.ts'
 import type { Finding } from './finding.ts'
 import type { FormReading } from './forms.ts'
 import { titleOf } from './lists.ts'
 import { passwordIsOver } from './said.ts'
-import { changePasswordWords, enrolWords, expiredWords, termsWords } from './saidWords.ts'
-import type { View } from './view.ts'
+import { changePasswordWords, enrolWords, expiredWords, expiringWords, termsWords } from './saidWords.ts'
+import { leadsAway } from './submit.ts'
+import type { Handle, View } from './view.ts'
 import type { Words } from './words.ts'
 
 /**
@@ -29,7 +31,23 @@ function newPassword(view: View, forms: readonly FormReading[]): Finding | undef
     why: phrase ? `the page says "${phrase}"` : 'it has fields for a new password',
     wants: 'a new password',
     text: text || titleOf(view),
+    other: laterButton(view) ?? (isGoodStill(view) ? onButton(view) : undefined),
   }
+}
+
+/** The button that puts off what the page wants. */
+export function laterButton(view: View): Handle | undefined {
+  return view.buttons.find((button) => button.enabled && laterWords.find(button.text || button.label))?.handle
+}
+
+/** The portal only gives notice that the password will expire. */
+function isGoodStill(view: View): boolean {
+  return view.texts.some(({ text }) => expiringWords.find(text)) && !view.texts.some(({ text }) => passwordIsOver(text))
+}
+
+function onButton(view: View): Handle | undefined {
+  const goesOn = (text: string) => yesWords.find(text) && !passwordWords.find(text)
+  return view.buttons.find((button) => button.enabled && goesOn(button.text) && !leadsAway(button))?.handle
 }
 
 function overIn(text: string): string | undefined {
@@ -42,19 +60,21 @@ function enrolment(view: View, forms: readonly FormReading[]): Finding | undefin
   const has = (role: Role) => asked.some((reading) => reading.role === role)
   if (has('password') || (has('username') && !has('otp'))) return undefined
   const [phrase, text] = saidBy(view, enrolWords, 'headings')
-  if (phrase) return { kind: 'interrupt', why: `the heading says "${phrase}"`, wants: 'a factor to be set up', text }
+  if (phrase) return { kind: 'interrupt', why: `the heading says "${phrase}"`, ...setUp(view, text) }
   const [scan, where] = saidBy(view, enrolWords, 'all')
   if (!scan || !/qr|scan|skan|escan|barcode|二维码|digitali/i.test(where)) return undefined
-  return { kind: 'interrupt', why: `the page says "${scan}"`, wants: 'a factor to be set up', text: where }
+  return { kind: 'interrupt', why: `the page says "${scan}"`, ...setUp(view, where) }
+}
+
+function setUp(view: View, text: string) {
+  return { wants: 'a factor to be set up', text, other: laterButton(view) }
 }
 
 /** A page that has nothing to sign in with and speaks, if only in its small print, of a factor to be set up. */
 export function setUpPage(view: View, forms: readonly FormReading[]): Finding | undefined {
   if (forms.some(({ score }) => score > 0)) return undefined
   const [phrase, text] = saidBy(view, enrolWords, 'all')
-  return phrase === undefined
-    ? undefined
-    : { kind: 'interrupt', why: `the page says "${phrase}"`, wants: 'a factor to be set up', text }
+  return phrase === undefined ? undefined : { kind: 'interrupt', why: `the page says "${phrase}"`, ...setUp(view, text) }
 }
 
 function terms(view: View): Finding | undefined {

@@ -1,11 +1,14 @@
 import { otherWayNames, otherWayWords } from './buttonWords.ts'
 import { factorOf } from './factors.ts'
+import type { History } from './fields.ts'
+import { passwordWords } from './fieldWords.ts'
 import type { Finding } from './finding.ts'
 import type { FormReading } from './forms.ts'
-import { saidBy } from './interrupt.ts'
+import { laterButton, saidBy } from './interrupt.ts'
 import { titleOf } from './lists.ts'
 import { acceptCookiesWords, cookieWords, keyPromptWords, managedDeviceWords, refuseCookiesWords } from './obstacleWords.ts'
 import { lockedWords } from './saidWords.ts'
+import { leadsAway } from './submit.ts'
 import type { Button, View } from './view.ts'
 import { namePlain } from './words.ts'
 
@@ -40,7 +43,7 @@ export function captchaOf(view: View, forms: readonly FormReading[]): Interrupt 
 }
 
 /** Only the person's own browser and devices can answer this: a passkey, a security key, a certificate. */
-export function keyPrompt(view: View, forms: readonly FormReading[]): Interrupt | undefined {
+export function keyPrompt(view: View, forms: readonly FormReading[], history: History): Interrupt | undefined {
   if (forms.some(({ score }) => score > 0)) return undefined
   const asksBrowser = view.documents.some(({ webAuthn }) => webAuthn)
   const [phrase, text] = saidBy(view, keyPromptWords, asksBrowser ? 'all' : 'headings')
@@ -50,8 +53,13 @@ export function keyPrompt(view: View, forms: readonly FormReading[]): Interrupt 
     why: phrase ? `the page says "${phrase}"` : 'the page asks the browser for a passkey',
     wants: 'a passkey or a security key',
     text: text || titleOf(view),
-    other: otherWayOf(view)?.handle,
+    other: ((history.passwordGiven ? undefined : byPassword(view)) ?? otherWayOf(view))?.handle ?? laterButton(view),
   }
+}
+
+/** "Use your password instead". */
+function byPassword(view: View): Button | undefined {
+  return view.buttons.find((button) => button.enabled && passwordWords.find(button.text || button.label) && !leadsAway(button))
 }
 
 /** A page on which all that could be pressed to go on is a passkey, a security key or a certificate. */

@@ -1,6 +1,6 @@
 import { approvalWords, deniedWords } from './approvalWords.ts'
 import { passwordWords } from './fieldWords.ts'
-import { changePasswordWords, expiredWords, lockedWords, wrongPasswordWords } from './saidWords.ts'
+import { changePasswordWords, expiredWords, expiringWords, lockedWords, wrongPasswordWords } from './saidWords.ts'
 import type { View } from './view.ts'
 
 /** What a portal says no to, or why. */
@@ -61,7 +61,7 @@ export function deniedApproval(view: View, before: ReadonlySet<string>): string 
 
 /** Whether a text says of a password that it has expired. */
 export function passwordIsOver(text: string): boolean {
-  return expiredWords.find(text) !== undefined && passwordWords.find(text) !== undefined
+  return [expiredWords, passwordWords].every((list) => list.find(text)) && !expiringWords.find(text)
 }
 
 /** What words of a portal are taken for. */

@@ -256,6 +256,21 @@ export const changePasswordWords = words({
   ko: ['비밀번호가 만료', '암호가 만료', '비밀번호 변경', '암호 변경', '비밀번호를 변경', '암호 업데이트', '새 비밀번호'],
 })
 
+/** Will be over: the password is still good. */
+export const expiringWords = words({
+  en: ['will expire', 'expires in', 'is about to expire', 'expire in', 'expiring soon', 'days left', 'expires on'],
+  de: ['lauft in', 'lauft bald ab', 'wird ablaufen', 'lauft am', 'tagen ab'],
+  fr: ['expire dans', 'expirera', 'va expirer', 'expirera dans', 'bientot expirer', 'expire le'],
+  es: ['caducara', 'caduca en', 'expirara', 'expira en', 'vencera', 'esta a punto de'],
+  pt: ['expira em', 'ira expirar', 'expirara', 'vai expirar', 'prestes a expirar'],
+  it: ['scadra', 'scade tra', 'sta per scadere', 'scade il', 'in scadenza'],
+  nl: ['verloopt over', 'zal verlopen', 'verloopt binnenkort', 'verloopt op', 'gaat verlopen'],
+  pl: ['wygasnie', 'wygasa za', 'wkrotce wygasnie', 'wygasa w'],
+  ja: ['期限が近', 'まもなく期限', '日後に期限', '日後に失効', '日で期限'],
+  zh: ['即将过期', '即將過期', '天后过期', '天後過期', '将于', '將於', '天内过期'],
+  ko: ['곧 만료', '후에 만료', '후 만료', '만료될 예정', '만료됩니다'],
+})
+
 /** Is over: together with a word for passwords, the password is. */
 export const expiredWords = words({
   en: ['expired', 'has expired', 'is expired', 'expires today', 'must be changed', 'no longer valid'],

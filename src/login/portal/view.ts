@@ -30,6 +30,8 @@ export interface Field {
   /** Whether it holds a value already; a checkbox or radio: whether it is checked. */
   readonly filled: boolean
   readonly enabled: boolean
+  /** The form cannot be sent without it. */
+  readonly required: boolean
   /** Marked as filled in wrongly. */
   readonly invalid: boolean
   /** A text field whose characters are shown as dots by CSS. */

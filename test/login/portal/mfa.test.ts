@@ -217,6 +217,62 @@ describe('several codes in a row', () => {
 })
 
 describe('codes on their way', () => {
+  it('how the code is to come is chosen and sent, then it is asked for', async () => {
+    const portal = await startPortal({
+      'GET /': html(
+        'Verify',
+        '<h1>Verify your identity</h1><form method="post" action="/send"><label><input type="radio" name="to" value="sms"> Text message to •••42</label><label><input type="radio" name="to" value="email"> E-mail to j•••@example.com</label><button>Send code</button></form>',
+      ),
+      'POST /send': codeForm('We sent a code to your e-mail'),
+      'POST /code': onTo('/done'),
+    })
+    expect((await signedIn(driver, portal, { portal: { mfa: 'email' } })).error).toBeUndefined()
+    expect(portal.posts.map(({ fields }) => fields)).toEqual([{ to: 'email' }, { code: '123456' }])
+  })
+
+  it('a frame of another site that opens its field when the factor is pressed', async () => {
+    const frame = await startPortal({
+      'GET /': html(
+        'Two factors',
+        `<h1>Choose an authentication method</h1><form method="post" action="/code"><button type="button">Send Me a Push</button><button type="button">Call Me</button><button type="button" id="b">Enter a Passcode</button><p id="p" hidden><input name="passcode" placeholder="Passcode"><button>Log In</button></p></form><script>b.onclick = () => { p.hidden = false; document.querySelectorAll('form > button').forEach((x) => x.remove()) }</script>`,
+      ),
+      'POST /code': '<script>top.location = document.referrer.replace("localhost", "127.0.0.1")</script>',
+    })
+    const portal = await startPortal({
+      'GET /': html('Portal', `<iframe src="${frame.url.replace('127.0.0.1', 'localhost')}" width="600" height="400"></iframe>`),
+    })
+    const captured = new Promise<void>((resolve) => {
+      const poll = setInterval(() => {
+        if (frame.posts.length === 0) return
+        clearInterval(poll)
+        resolve()
+      }, 50)
+    })
+    const outcome = await signedIn(driver, { url: portal.url, captured }, { portal: { mfa: 'totp' } })
+    expect(outcome.error).toBeUndefined()
+    expect(frame.posts).toEqual([{ path: '/code', fields: { passcode: '123456' } }])
+  })
+
+  it('the page draws itself anew at each step, under one address', async () => {
+    const portal = await startPortal({
+      'GET /': html(
+        'App',
+        `<div id="root"></div><script>
+const post = (path, fields) => fetch(path, { method: 'POST', body: new URLSearchParams(fields) })
+const draw = (html, next) => { root.innerHTML = html; root.querySelector('form').onsubmit = async (e) => { e.preventDefault(); root.querySelector('button').disabled = true; await post('/step', Object.fromEntries(new FormData(e.target))); next() } }
+const one = () => draw('<form><label>User name <input name="u"></label><button>Next</button></form>', () => setTimeout(two, 400))
+const two = () => draw('<p>jane</p><form><label>Password <input name="p" type="password"></label><button>Verify</button></form>', three)
+const three = () => { root.innerHTML = '<h2>Verify it is you</h2><ul><li><a href="#" id="t">Enter a code (Okta Verify)</a></li><li><a href="#">Get a push notification</a></li></ul>'; t.onclick = four }
+const four = () => draw('<form><label>Enter code from the app <input name="c"></label><button>Verify</button></form>', () => { location = '/done' })
+one()</script>`,
+      ),
+      'POST /step': 'ok',
+    })
+    const outcome = await signedIn(driver, portal, { portal: { otpCommand: 'oathtool' } })
+    expect(outcome.error).toBeUndefined()
+    expect(portal.posts.map(({ fields }) => fields)).toEqual([{ u: 'jane@example.com' }, { p: 'correct horse' }, { c: '123456' }])
+  })
+
   it('the code is sent first, then asked for', async () => {
     const portal = await startPortal({
       'GET /': html(

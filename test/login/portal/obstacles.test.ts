@@ -48,6 +48,31 @@ describe('what only a person can do ends the try, and says what it is', () => {
       'terms to be accepted',
     ],
     [
+      'a box to be ticked beside the password',
+      form('<label><input type="checkbox" name="agree" required> I accept the terms of use</label>'),
+      'terms to be accepted',
+    ],
+    [
+      'a field that is nothing to sign in with',
+      form('<label>Badge colour <input name="badge" required></label>'),
+      'a field to be filled in',
+    ],
+    [
+      'a new password, in two fields that nothing but their labels calls new',
+      '<h1>Hello Jane</h1><form><label>Nueva contraseña <input type="password" name="a"></label><label>Repita la contraseña <input type="password" name="b"></label><button>Guardar</button></form>',
+      'a new password',
+    ],
+    [
+      'a new PIN',
+      '<h1>New PIN required</h1><form><label>New PIN <input type="password" name="a"></label><label>Confirm PIN <input type="password" name="b"></label><button>OK</button></form>',
+      'a new password',
+    ],
+    [
+      'a question',
+      '<h1>One more thing</h1><form><label>What was the name of your first pet? <input name="answer"></label><button>Next</button></form>',
+      'an answer to a question',
+    ],
+    [
       'a factor to be set up',
       '<h1>Set up your authenticator</h1><p>Scan the QR code</p><form><label>Code <input name="c"></label><button>Next</button></form>',
       'a factor to be set up',
@@ -85,6 +110,52 @@ describe('what may be passed', () => {
     const portal = await startPortal({
       'GET /': html('Portal', '<h1>Sign in with your passkey</h1><button>Continue</button><a href="/other">Try another way</a>'),
       'GET /other': html('Portal', form()),
+      'POST /login': onTo('/done'),
+    })
+    expect((await signedIn(driver, portal)).error).toBeUndefined()
+    expect(portal.posts[0]?.fields).toEqual(jane)
+  })
+
+  it.each([
+    [
+      'a password that will expire',
+      '<h1>Your password will expire in 5 days</h1><p>You should change your password.</p>',
+      'Change password',
+      'Continue',
+    ],
+    [
+      'a factor that may be set up later',
+      '<h1>Set up your authenticator</h1><p>14 days until this is required.</p>',
+      'Next',
+      'Skip for now',
+    ],
+    [
+      'a passkey that may be made later',
+      '<h1>Create a passkey</h1><p>Sign in faster with a passkey.</p>',
+      'Create a passkey',
+      'Not now',
+    ],
+    ['a factor, in Polish', '<h1>Skonfiguruj aplikację</h1>', 'Dalej', 'Pomiń na razie'],
+  ])('%s is put off', async (_title, body, yes, later) => {
+    const portal = await startPortal({
+      'GET /': html('Portal', form()),
+      'POST /login': html(
+        'Portal',
+        `${body}<form method="post" action="/answer"><button name="a" value="yes">${yes}</button><button name="a" value="later">${later}</button></form>`,
+      ),
+      'POST /answer': onTo('/done'),
+    })
+    expect((await signedIn(driver, portal)).error).toBeUndefined()
+    expect(portal.posts.map(({ fields }) => fields)).toEqual([jane, { a: 'later' }])
+  })
+
+  it('the password in the place of a passkey', async () => {
+    const portal = await startPortal({
+      'GET /': html(
+        'Portal',
+        '<h1>Face, fingerprint or security key</h1><p>Your browser will ask for your passkey.</p><a href="/forgot">Forgot password?</a><a href="/password">Use your password instead</a>',
+      ),
+      'GET /password': html('Portal', form()),
       'POST /login': onTo('/done'),
     })
     expect((await signedIn(driver, portal)).error).toBeUndefined()

@@ -1,0 +1,49 @@
+import type { Finding } from './finding.ts'
+import { activeOf, type FormReading } from './forms.ts'
+import { rememberWords } from './pageWords.ts'
+import { termsWords } from './saidWords.ts'
+import { submitOf } from './submit.ts'
+import type { Field, View } from './view.ts'
+
+type Interrupt = Extract<Finding, { kind: 'interrupt' }>
+
+/** What the form to sign in with cannot be sent without, and awsfed does not fill in: terms to agree to, a number of the company. */
+export function neededBeside(view: View, form: FormReading): Interrupt | undefined {
+  const [first] = activeOf(form.readings)
+  if (!first) return undefined
+  const { document, form: group } = first.field
+  const needed = (field: Field) =>
+    field.document === document && field.form === group && field.required && field.enabled && !field.filled
+  const box = view.fields.find((field) => field.type === 'checkbox' && needed(field) && !rememberWords.find(field.label))
+  if (box) {
+    const wants = termsWords.find(box.label) ? 'terms to be accepted' : 'a box to be ticked'
+    return { kind: 'interrupt', why: 'the form cannot be sent without a box that is to be ticked', wants, text: nameOf(box) }
+  }
+  const other = form.readings.find(
+    ({ field, role }) => role === 'other' && /^(text|tel|number)$/.test(field.type) && needed(field),
+  )
+  return (
+    other && {
+      kind: 'interrupt',
+      why: `the form cannot be sent without a field that is nothing to sign in with: ${other.why}`,
+      wants: 'a field to be filled in',
+      text: nameOf(other.field),
+    }
+  )
+}
+
+/** A page that asks a question: of one's first school, or of one's mother's name. */
+export function questionOf(view: View, forms: readonly FormReading[]): Interrupt | undefined {
+  if (forms.some(({ score }) => score > 0)) return undefined
+  const fields = view.fields.filter(({ type, enabled }) => enabled && /^(text|password)$/.test(type))
+  const [field] = fields
+  if (!field || fields.length !== 1 || !submitOf(view, fields)) return undefined
+  const question = [field.label, field.near, ...view.texts.map(({ text }) => text)].find((text) => /[?？]$/.test(text))
+  return question === undefined
+    ? undefined
+    : { kind: 'interrupt', why: 'the only field answers a question', wants: 'an answer to a question', text: question }
+}
+
+function nameOf({ label, placeholder, near, name }: Field): string {
+  return label || placeholder || near || name
+}
