@@ -1,12 +1,11 @@
-import type { WebDriver } from 'selenium-webdriver'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startChromium } from './chromium.ts'
 import { html, onTo, startPortal } from './portalServer.ts'
 import { signedIn } from './signing.ts'
+import { startTestBrowser, type TestBrowser } from './testBrowser.ts'
 
-let driver: WebDriver
+let driver: TestBrowser
 beforeAll(async () => {
-  driver = await startChromium()
+  driver = await startTestBrowser()
 })
 afterAll(() => driver?.quit())
 
