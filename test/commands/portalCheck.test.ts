@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
+import { firefoxTrusts } from '../login/browser/firefox.ts'
+import { pidsOf } from '../login/browser/support.ts'
 import { html, startPortal } from '../login/portal/portalServer.ts'
 import { programs, run, scrubbedEnvironment, temporaryFolder } from '../support/programs.ts'
 import { newHome } from './home.ts'
@@ -172,4 +174,43 @@ describe('what is wrong before a browser is opened', () => {
     expect(outcome.stdout).toBe(`stopped at ${portal.url}, after 0 steps\n`)
     expect(outcome.stderr).toContain(`hint: run \`awsfed portal check ${portal.url}\` in a terminal`)
   })
+})
+
+test('Ctrl-C while an approval is waited for: exit 130, one line, and nothing is left', async () => {
+  const sandbox = await startSandbox({ factor: 'push' })
+  try {
+    const outcome = await run(process.execPath, [programs.awsfed, 'portal', 'check'], {
+      env: scrubbedEnvironment(sandbox.folder, { ...sandbox.environment, AWSFED_INTERACTIVE: 'terminal' }),
+      onStart: (child) => {
+        let seen = ''
+        child.stderr?.on('data', (data) => {
+          seen += data
+          if (!child.killed && /waiting for approval/.test(seen)) child.kill('SIGINT')
+        })
+      },
+    })
+    expect(outcome).toMatchObject({ code: 130, stdout: '' })
+    expect(outcome.stderr).toMatch(/\nawsfed: cancelled by SIGINT\n$/)
+    expect(pidsOf(path.join(sandbox.home, 'state'))).toEqual([])
+    expect(readdirSync(path.join(sandbox.home, 'state', 'browsers'))).toEqual([])
+  } finally {
+    await sandbox.stop()
+  }
+})
+
+test.skipIf(!firefoxTrusts)('in Firefox: the same steps, and pictures', async () => {
+  const sandbox = await startSandbox()
+  try {
+    const file = path.join(sandbox.home, 'config.toml')
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^browser_args = .*$/m, 'browser = "firefox"'))
+    const outcome = await run(process.execPath, [programs.awsfed, 'portal', 'check', '--json', '--screenshots', 'pictures'], {
+      env: scrubbedEnvironment(sandbox.folder, { ...sandbox.environment, AWSFED_INTERACTIVE: 'never' }),
+      cwd: sandbox.folder,
+    })
+    expect(outcome.code, outcome.stderr).toBe(0)
+    expect(JSON.parse(outcome.stdout).steps).toMatchObject([{ rule: 'adfs: name and password' }, { rule: 'adfs: code' }])
+    expect(readdirSync(path.join(sandbox.folder, 'pictures')).sort()).toEqual(['step-1.png', 'step-2.png'])
+  } finally {
+    await sandbox.stop()
+  }
 })

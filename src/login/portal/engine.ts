@@ -6,7 +6,8 @@ import type { History } from './fields.ts'
 import type { Finding } from './finding.ts'
 import type { Page } from './page.ts'
 import type { Progress } from './progress.ts'
-import { type Rule, ruleFindings, ruleKey } from './rules.ts'
+import { ruleFindings } from './ruleFindings.ts'
+import { type Rule, ruleKey } from './rules.ts'
 import type { View } from './view.ts'
 
 /** What a sign-in is given. */

@@ -4,7 +4,9 @@ import type { Handle } from './view.ts'
 
 /** A field to fill. A code that is split into boxes has several handles, one for each character. */
 export interface Filling {
-  readonly role: Exclude<Role, 'other' | 'new-password'>
+  /** `text`: something that a recipe says, the same for everybody. */
+  readonly role: Exclude<Role, 'other' | 'new-password'> | 'text'
+  readonly text?: string | undefined
   readonly handles: readonly Handle[]
   /** What the portal calls it. */
   readonly title: string | undefined

@@ -13,11 +13,7 @@ export function formFindings(view: View, form: FormReading): Finding[] {
   const active = activeOf(form.readings)
   const fields = view.fields.filter((field) => field.document === form.document && field.form === active[0]?.field.form)
   const fills = active.map((reading) => fillingOf(reading, codeBoxes(fields)))
-  const selects = fields.filter(isOpenQuestion).map((field) => ({
-    handle: field.handle,
-    title: field.label || field.near || field.name,
-    options: field.options,
-  }))
+  const selects = fields.filter(isOpenQuestion).map(selectOf)
   const finding: Finding = {
     kind: 'form',
     why: [
@@ -52,8 +48,13 @@ function remembers(field: Field): boolean {
   return named || rememberWords.find(field.label) !== undefined
 }
 
+/** A list beside the fields, of which one is to be chosen. */
+export function selectOf({ handle, label, near, name, options }: Field) {
+  return { handle, title: label || near || name, options }
+}
+
 /** A list of domains, realms or the like from which the portal has chosen nothing: the browser shows the first, but nobody chose it. */
-function isOpenQuestion(field: Field): boolean {
+export function isOpenQuestion(field: Field): boolean {
   if (field.type !== 'select' || !field.enabled || field.preset || field.options.length < 2) return false
   const names = [field.name, field.id].filter(Boolean).map(namePlain)
   if (names.some((name) => besideNames.find(name))) return false

@@ -19,7 +19,7 @@ export interface SentForm {
 }
 
 /** What a form is about: the password where it asks for one. */
-export type Asked = Filling['role']
+export type Asked = Exclude<Filling['role'], 'text'>
 
 /** What has happened in a sign-in so far. */
 export interface Progress {

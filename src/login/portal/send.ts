@@ -77,6 +77,8 @@ async function answerTo(engine: Engine, fill: Filling): Promise<string | undefin
     case 'password':
       engine.password ??= await answers.password(engine.user ?? portal.username)
       return engine.password
+    case 'text':
+      return fill.text
     case 'otp':
       engine.unusedCode ??= await freshCode(engine, fill.title)
       return engine.unusedCode
@@ -140,7 +142,7 @@ async function typed(engine: Engine, fill: Filling, value: string): Promise<bool
 function checkEncryption(engine: Engine, view: View, form: FormFinding): void {
   const url = view.documents[form.document]?.url ?? ''
   const actions = view.fields.filter(({ handle }) => form.fills.some(({ handles }) => handles.includes(handle)))
-  if (!form.fills.some(({ role }) => role !== 'username') || engine.portal.url.startsWith('http:')) return
+  if (!form.fills.some(({ role }) => role === 'password' || role === 'otp') || engine.portal.url.startsWith('http:')) return
   for (const address of [url, ...actions.map(({ action }) => action)]) {
     if (address.startsWith('http:') && URL.canParse(address) && !isLoopback(new URL(address).hostname))
       throw notEncrypted(address)

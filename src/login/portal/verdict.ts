@@ -92,7 +92,9 @@ function askedAgain(
 }
 
 function marks(view: View, form: FormFinding, moved: boolean): boolean {
-  const handles = new Set(form.fills.flatMap((fill) => (fill.role === 'username' ? [] : fill.handles)))
+  const handles = new Set(
+    form.fills.flatMap(({ role, handles: filled }) => (role === 'password' || role === 'otp' ? filled : [])),
+  )
   const fields = view.fields.filter(({ handle }) => handles.has(handle))
   const status = view.documents[form.document]?.status ?? 0
   // In the same document the field held what was typed: now that it is empty and open again, that was not taken.

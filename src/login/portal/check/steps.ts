@@ -1,14 +1,15 @@
 import type { Wanted } from '../engine.ts'
+import type { Filling } from '../finding.ts'
 import type { Outcome, Page } from '../page.ts'
-import type { FillRole, Rule } from '../rules.ts'
+import type { Rule } from '../rules.ts'
 import type { Handle, Scan, View } from '../view.ts'
 import { addressOf, calledIn, formsOf, matchedBy, withoutNames } from './said.ts'
 
 /** What was done to one element, and what the page calls that. Never what was typed. */
 interface Deed {
   readonly deed: 'filled' | 'ticked' | 'pressed' | 'chosen' | 'entered' | 'waited'
-  /** What was typed: the user name, the password, a code. */
-  readonly role?: FillRole
+  /** What was typed: the user name, the password, a code, a text of the recipe. */
+  readonly role?: Filling['role']
   /** The page's own words for the element, without a name that was typed. */
   readonly what: string
 }

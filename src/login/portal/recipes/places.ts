@@ -37,7 +37,7 @@ export function placesIn(text: string): (way: Way) => Place {
       note(resolvedKey.slice(0, index + 1), key.keys[names - 1] ?? key)
     }
   }
-  for (const node of parseTOML(text, { tomlVersion: 'latest' }).body[0].body) {
+  for (const node of parseTOML(text.replace(/^\ufeff/, ''), { tomlVersion: 'latest' }).body[0].body) {
     if (node.type === 'TOMLKeyValue') keyValue([], node)
     else {
       header(node)

@@ -1,9 +1,8 @@
-import { createParser } from 'css-selector-parser'
-import { messageOf } from '../../../base/errors.ts'
 import { nearestOf } from '../../../base/nearest.ts'
 import { readToml } from '../../../base/toml.ts'
-import { choiceAbouts, fillRoles, type Rule, waits } from '../rules.ts'
+import { choiceAbouts, type FillRole, type FixedText, fillRoles, type Rule, waits } from '../rules.ts'
 import type { Place, Problem, Way } from './problem.ts'
+import { selectorProblem } from './selectorProblem.ts'
 
 /** What a recipe's text holds: its rules, or what is wrong in it. */
 export type Reading =
@@ -16,8 +15,8 @@ const ruleKeys = ['name', 'when', 'unless', 'url', 'fill', 'check', 'click', 'ch
 const deeds = ['fill', 'click', 'choose', 'show', 'wait', 'error'] as const
 /** What cannot stand together in one rule: it does one thing. */
 const apart: readonly [string, readonly string[]][] = [
-  ['fill', ['choose', 'show', 'wait']],
-  ['choose', ['show', 'wait', 'check']],
+  ['fill', ['show', 'wait']],
+  ['choose', ['show', 'wait']],
 ]
 const mostOften = 10
 
@@ -104,8 +103,9 @@ class RuleReader {
         if (key in this.#table && other in this.#table) this.#wrong([other], `${other} cannot stand beside ${key} in one rule`)
       }
     }
-    if ('check' in this.#table && done.every((key) => key === 'error')) {
-      this.#wrong(['check'], 'check alone does nothing: give the rule what to fill or to click too')
+    const acts = done.filter((key) => key !== 'error')
+    if ('check' in this.#table && (acts.length === 0 || (acts.includes('choose') && !acts.includes('fill')))) {
+      this.#wrong(['check'], 'check needs fill, click, show or wait in the same rule, and beside choose it needs fill')
     }
   }
 
@@ -158,9 +158,20 @@ class RuleReader {
     const fills = Object.entries(value).map(([selector, role]) => {
       const wrong = selectorProblem(selector)
       if (wrong) this.#wrong(['fill', selector], `"${selector}" is not a CSS selector: ${wrong}`)
-      return [selector, this.#oneOf(`fill."${selector}"`, fillRoles, role, ['fill', selector])] as const
+      return [selector, this.#filling(selector, role)] as const
     })
-    return Object.fromEntries(fills.filter((fill): fill is [string, (typeof fillRoles)[number]] => fill[1] !== undefined))
+    return Object.fromEntries(fills.filter((fill): fill is [string, FillRole | FixedText] => fill[1] !== undefined))
+  }
+
+  /** `"username"`, or `{ text = "ACME" }`. */
+  #filling(selector: string, value: unknown): FillRole | FixedText | undefined {
+    const key = `fill."${selector}"`
+    const way = ['fill', selector]
+    if (!isTable(value)) return this.#oneOf(key, fillRoles, value, way)
+    unknownKeys(value, ['text'], key, [...this.#way, ...way], this.#problems)
+    if (!('text' in value)) this.#wrong(way, `${key} has no text`)
+    const text = this.#text('text', value.text, [...way, 'text'])
+    return text === undefined ? undefined : { text }
   }
 
   #choose(): Rule['choose'] {
@@ -202,20 +213,6 @@ function unknownKeys(
       way: [...way, key],
       what: `${key} is no key of ${of}; ${near ? `did you mean ${near}?` : `there are ${known.join(', ')}`}`,
     })
-  }
-}
-
-/** Pseudo-classes that it does not know are left to the browser, which has the last word when the rule is first used. */
-const parseSelector = createParser({ syntax: 'progressive' })
-
-function selectorProblem(selector: string): string | undefined {
-  try {
-    parseSelector(selector)
-    return undefined
-  } catch (error) {
-    return messageOf(error)
-      .replace(/^css-selector-parser parse error: /, '')
-      .replace(/\. Pos: -?\d+\.$/, '')
   }
 }
 

@@ -1,4 +1,5 @@
-import type { RecordedRule, Recording } from './rulesOf.ts'
+import type { RecordedRule, Recording } from './recording.ts'
+import { tomlText } from './tomlText.ts'
 
 /** The text of a recipe, in the form in which people write them. `url` is where it was recorded. */
 export function recipeText({ rules, notes }: Recording, url: string): string {
@@ -14,19 +15,19 @@ export function recipeText({ rules, notes }: Recording, url: string): string {
 function ruleText(rule: RecordedRule): string {
   const { name, url, unless, fill, check, choose, click, max } = rule
   const lines = [
-    `name = ${text(name)}`,
-    url && `url = ${text(url)}`,
+    `name = ${tomlText(name)}`,
+    url && `url = ${tomlText(url)}`,
     unless && `unless = ${texts(unless)}`,
     fill &&
       `fill = { ${Object.entries(fill)
-        .map(([selector, role]) => `${text(selector)} = ${text(role)}`)
+        .map(([selector, role]) => `${tomlText(selector)} = ${tomlText(role)}`)
         .join(', ')} }`,
     check && `check = ${texts(check)}`,
     choose &&
       `choose = { ${Object.entries(choose)
-        .map(([key, value]) => `${key} = ${text(value)}`)
+        .map(([key, value]) => `${key} = ${tomlText(value)}`)
         .join(', ')} }`,
-    click && `click = ${text(click)}`,
+    click && `click = ${tomlText(click)}`,
     max && `max = ${max}`,
   ]
   return `\n[[rule]]\n${lines.filter(Boolean).join('\n')}\n`.trimEnd()
@@ -34,14 +35,7 @@ function ruleText(rule: RecordedRule): string {
 
 function texts(list: readonly string[]): string {
   const [only, ...more] = list
-  return only !== undefined && more.length === 0 ? text(only) : `[${list.map(text).join(', ')}]`
-}
-
-/** A text without quotes in it is written literally, so that a selector's backslashes stay as they are. */
-function text(value: string): string {
-  if (!/['\p{Cc}]/u.test(value) && /["\\]/.test(value)) return `'${value}'`
-  // JSON's texts are TOML's basic strings, but for DEL, which TOML wants escaped.
-  return JSON.stringify(value).replaceAll('\u007f', '\\u007f')
+  return only !== undefined && more.length === 0 ? tomlText(only) : `[${list.map(tomlText).join(', ')}]`
 }
 
 function comment(note: string): string {

@@ -134,6 +134,70 @@ click = "#go"
       'rule corp: code of a page without #go (corp.toml:1)',
     ])
   })
+  it('lists in the form that is filled in: a select and a radio by `pick`, one that the rule says nothing of by asking', async () => {
+    const form = (u: string, more: string, action: string) =>
+      html('Form', `<form method="post" action="${action}"><input id="${u}" name="${u}">${more}<button id="go">»</button></form>`)
+    const portal = await startPortal({
+      'GET /': form(
+        'u1',
+        '<select id="d" name="d"><option>Choose</option><option>LOCAL</option><option>CORP.EXAMPLE</option></select>',
+        '/b',
+      ),
+      'POST /b': form(
+        'u2',
+        '<label><input type="radio" name="w" value="1">Here</label><label><input type="radio" name="w" value="2">There</label>',
+        '/c',
+      ),
+      'POST /c': form(
+        'u3',
+        '<label for="e">Domain</label><select id="e" name="e"><option>One</option><option>Two</option></select>',
+        '/done',
+      ),
+    })
+    const asked: string[] = []
+    const { error } = await signedIn(driver, portal, {
+      rules: rulesIn(`[[rule]]
+fill = { "#u1" = "username" }
+choose = { options = "#d", about = "provider", pick = "corp" }
+click = "#go"
+[[rule]]
+fill = { "#u2" = "username" }
+choose = { options = "input[name=w]", about = "provider", pick = "there" }
+click = "#go"
+[[rule]]
+when = "select[name=e]"
+fill = { "#u3" = "username" }
+click = "#go"
+`),
+      answers: {
+        choose: (title, options) => {
+          asked.push(`${title}: ${options.join(' | ')}`)
+          return Promise.resolve(1)
+        },
+      },
+    })
+    expect(error).toBeUndefined()
+    expect(portal.posts.map(({ fields }) => fields)).toEqual([
+      { u1: 'jane@example.com', d: 'CORP.EXAMPLE' },
+      { u2: 'jane@example.com', w: '2' },
+      { u3: 'jane@example.com', e: 'Two' },
+    ])
+    expect(asked).toEqual(['Domain: One | Two'])
+  })
+  it('a text that is the same for everybody, beside the name', async () => {
+    const portal = await startPortal({
+      'GET /': html(
+        'Company',
+        '<form method="post" action="/done"><input id="c" name="c"><input id="u" name="u"><button id="go">»</button></form>',
+      ),
+    })
+    const { error, asked } = await signedIn(driver, portal, {
+      rules: rulesIn('[[rule]]\nfill = { "#c" = { text = "ACME" }, "#u" = "username" }\nclick = "#go"\n'),
+    })
+    expect(error).toBeUndefined()
+    expect(asked).toEqual(['name'])
+    expect(portal.posts.map(({ fields }) => fields)).toEqual([{ c: 'ACME', u: 'jane@example.com' }])
+  })
   it('the same fields for one step after the other: rules take turns', async () => {
     const page = (action: string) =>
       html('Strange', `<form method="post" action="${action}"><input id="f" name="f"><button id="go">»</button></form>`)

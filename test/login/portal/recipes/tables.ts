@@ -13,6 +13,8 @@ check = ["#remember", "#trust"]
 click = "button[type=submit]"
 error = ".error"
 max = 10`,
+  'a text that is the same for everybody': `[[rule]]
+fill = { "#company" = { text = "ACME" }, "#name" = "username" }`,
   'a table instead of an inline table': `[[rule]]
 when = "#name"
 [rule.fill]
@@ -26,6 +28,10 @@ fill."#code" = 'otp'`,
   'a list with a pick and a button': `[[rule]]
 choose = { options = "select#domain", about = "provider", pick = "CORP" }
 click = "#go"`,
+  'a form with a list and boxes': `[[rule]]
+fill = { "#name" = "username" }
+choose = { options = "#domain", about = "provider", pick = "CORP" }
+check = "#stay"`,
   'a number to match': `[[rule]]\nshow = "#number"`,
   'a number, a box and a way out': `[[rule]]\nshow = "#number"\ncheck = "#trust"\nclick = "#other"`,
   'an approval on one page': `[[rule]]\nwhen = "#waiting"\nwait = "approval"`,
@@ -58,6 +64,12 @@ export const bad: Readonly<Record<string, readonly [text: string, ...problems: s
     '[[rule]]\nclick = "#x"\n[[rule]]\n[rule.fill]\n"#a" = "username"\n"#b" = 1',
     '6:1: fill."#b" may be username, password, otp',
   ],
+  'a text under another key': [
+    '[[rule]]\nfill = { "#a" = { txt = "x" } }',
+    '2:10: fill."#a" has no text',
+    '2:19: txt is no key of fill."#a"; did you mean text?',
+  ],
+  'an empty text': ['[[rule]]\n[rule.fill."#a"]\ntext = ""', '3:1: text must be a text that is not empty'],
   'fill that is no table': [
     '[[rule]]\nfill = "#name"',
     '2:1: fill must be a table of selectors, such as { "#name" = "username" }',
@@ -69,11 +81,11 @@ export const bad: Readonly<Record<string, readonly [text: string, ...problems: s
   ],
   'a rule that only ticks': [
     '[[rule]]\nerror = "#e"\ncheck = "#b"',
-    '3:1: check alone does nothing: give the rule what to fill or to click too',
+    '3:1: check needs fill, click, show or wait in the same rule, and beside choose it needs fill',
   ],
-  'filling and choosing': [
-    '[[rule]]\nfill = { "#a" = "otp" }\nchoose = { options = ".x", about = "factor" }',
-    '3:1: choose cannot stand beside fill in one rule',
+  'a choice and boxes': [
+    '[[rule]]\nchoose = { options = ".x", about = "factor" }\nclick = "#go"\ncheck = "#b"',
+    '4:1: check needs fill, click, show or wait in the same rule, and beside choose it needs fill',
   ],
   'filling and waiting, showing': [
     '[[rule]]\nfill = { "#a" = "otp" }\nwait = "approval"\nwhen = "#a"\nshow = "#n"',

@@ -1,13 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import fc from 'fast-check'
+import { parse } from 'smol-toml'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openWatched, type WatchedBrowser } from '../../../../src/login/capture/watched.ts'
 import { readRecipe } from '../../../../src/login/portal/recipes/read.ts'
 import type { Act } from '../../../../src/login/portal/record/inPage.ts'
 import { recorder } from '../../../../src/login/portal/record/recorder.ts'
-import { recordingOf } from '../../../../src/login/portal/record/rulesOf.ts'
+import { recordingOf } from '../../../../src/login/portal/record/recording.ts'
 import { recipeText } from '../../../../src/login/portal/record/toml.ts'
+import { tomlText } from '../../../../src/login/portal/record/tomlText.ts'
 import type { Handle } from '../../../../src/login/portal/view.ts'
 import { firefox } from '../../browser/firefox.ts'
 import { testPortal, testWorld, until } from '../../browser/support.ts'
@@ -139,6 +142,20 @@ describe.each([
       ])
     })
 
+    test('Enter that a script takes, and a button of the next step in the same document', async () => {
+      const hands = await at({
+        'GET /': html(
+          'Page',
+          '<form id="f"><label>User name<input name="u"></label></form><script>f.onsubmit = (e) => { e.preventDefault(); f.innerHTML = "<p>Approve it</p><button type=button id=push onclick=\'document.body.innerHTML = `<p id=end>End`\'>Send push</button>" }</script>',
+        ),
+      })
+      await hands.fills('[name=u]', 'jane')
+      await hands.enters('[name=u]')
+      await hands.presses('#push')
+      await hands.sees('#end')
+      expect(await rules()).toEqual([{ fill: { 'input[name="u"]': 'username' } }, { click: '#push' }])
+    })
+
     test('a typing error: the same form once more is the same rule, twice', async () => {
       const form =
         '<label>User name<input name="u"></label><label>Password<input type="password" name="p"></label><button id="go">Sign in</button>'
@@ -222,7 +239,7 @@ describe.each([
       expect(recording.rules.map(({ fill }) => fill)).toEqual([{ 'input[name="u"]': 'username' }])
       expect(recording.notes).toEqual([
         'a new password was given: awsfed never does that for you',
-        '"Favourite animal" (input[name="animal"]) was filled in by hand: awsfed knows no answer for it',
+        '"Favourite animal" (input[name="animal"]) was filled in by hand: if everybody types the same there, add \'input[name="animal"]\' = { text = "…" } to fill',
       ])
       expect(recipeText(recording, hands.portal.url)).toContain(
         '\n# "Favourite animal" (input[name="animal"]) was filled in by hand',
@@ -256,4 +273,12 @@ describe.each([
       ])
     })
   })
+})
+
+test('a text of TOML is read as it was', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: 'grapheme' }), fc.stringMatching(/^[#[\]="'\\:a-z\x7f\n]*$/)), (text) => {
+      expect(parse(`text = ${tomlText(text)}`)).toEqual({ text })
+    }),
+  )
 })

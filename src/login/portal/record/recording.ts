@@ -5,6 +5,8 @@ import { addDocument, emptyView } from '../scanned.ts'
 import { leadsAway } from '../submit.ts'
 import type { Field, View } from '../view.ts'
 import type { Act } from './inPage.ts'
+import { settled } from './settled.ts'
+import { tomlText } from './tomlText.ts'
 
 /** What a recording has become: rules without names, and what a person should know of it. */
 export interface Recording {
@@ -13,7 +15,9 @@ export interface Recording {
 }
 
 /** A rule as it is written: what it acts on is what must be shown. */
-export type RecordedRule = Omit<Rule, 'when' | 'at' | 'show' | 'wait' | 'error'>
+export type RecordedRule = Omit<Rule, 'when' | 'at' | 'fill' | 'show' | 'wait' | 'error'> & {
+  readonly fill?: Readonly<Record<string, FillRole>>
+}
 
 /** What was done in one document and not sent yet. */
 interface Pending {
@@ -23,8 +27,8 @@ interface Pending {
   choose: RecordedRule['choose']
   /** A new password was typed: that is a person's affair each time. */
   forbidden: boolean
-  /** Enter was pressed. The press of a button that it stands for follows at once, where there is one. */
-  entered: boolean
+  /** What the page looked like when Enter was pressed: the press of the button that it stands for, if there is one, finds it so. */
+  entered: string | undefined
 }
 
 /** Folds what a person did into rules. Pure. */
@@ -48,7 +52,8 @@ class Folding {
     const view = await viewOf(act)
     const pending = this.#of(act)
     // Enter, and then something else than the button that it presses: it was Enter alone that sent the form.
-    if (pending.entered && act.kind !== 'pressed') this.#send(act.document, undefined)
+    const alone = pending.entered !== undefined && (act.kind !== 'pressed' || looksOf(act) !== pending.entered)
+    if (alone) this.#send(act.document, undefined)
     const open = this.#of(act)
     const field = view.fields[act.index]
     switch (act.kind) {
@@ -62,7 +67,7 @@ class Folding {
         open.choose = choiceOf(act, field)
         return
       case 'entered':
-        open.entered = true
+        open.entered = looksOf(act)
         return
       case 'pressed':
         return this.#pressed(open, act, view, next)
@@ -83,7 +88,7 @@ class Folding {
       check: new Set<string>(),
       choose: undefined,
       forbidden: false,
-      entered: false,
+      entered: undefined,
     }
     this.#pending.set(document, pending)
     return pending
@@ -93,7 +98,9 @@ class Folding {
     const role = roleOf(view, field, this.#history, [...pending.fill.values()])
     if (role === 'new-password') pending.forbidden = true
     else if (role === undefined)
-      this.#note(`"${calledAs(field)}" (${act.selector}) was filled in by hand: awsfed knows no answer for it`)
+      this.#note(
+        `"${calledAs(field)}" (${act.selector}) was filled in by hand: if everybody types the same there, add ${tomlText(act.selector)} = { text = "…" } to fill`,
+      )
     else pending.fill.set(role === 'otp' ? (act.boxes ?? act.selector) : act.selector, role)
   }
 
@@ -120,12 +127,10 @@ class Folding {
       name: nameOf(roles, choose, text),
       ...(url && { url }),
       ...(fill.size > 0 && { fill: Object.fromEntries(fill) }),
-      ...(fill.size === 0 && choose && { choose }),
+      ...(choose && { choose }),
       ...(check.size > 0 && !(fill.size === 0 && choose) && { check: [...check] }),
       ...(click !== undefined && { click }),
     }
-    if (fill.size > 0 && choose)
-      this.#note(`beside "${rule.name}" something was chosen in ${choose.options}: a rule does one thing`)
     const same = this.rules.find((each) => signatureOf(each) === signatureOf(rule))
     if (same) same.max = (same.max ?? 1) + 1
     else this.rules.push(rule)
@@ -190,24 +195,4 @@ function nameOf(roles: readonly FillRole[], choose: RecordedRule['choose'], text
   if (roles.length > 0) return [...new Set(roles)].map((role) => called[role]).join(' and ')
   if (choose) return `choice${choose.pick ? ` of ${choose.pick}` : ''}`
   return text && text.length <= 40 && !/@|\d{3}/.test(text) ? text : 'button'
-}
-
-/**
- * Puts the rules in an order in which none takes the page of another: those that fill most first, those that only press last,
- * and not where something is to be filled in before the same button is pressed. One whose button has no name of its own might
- * be on any page: it is for those on which no other rule has anything to do.
- */
-function settled(rules: readonly RecordedRule[]): RecordedRule[] {
-  const fills = (rule: RecordedRule) => Object.keys(rule.fill ?? {})
-  const named = (selector: string | undefined) => selector !== undefined && /#|\[(?!type)/.test(selector)
-  return [...rules]
-    .sort((a, b) => fills(b).length - fills(a).length)
-    .map((rule) => {
-      const { fill, choose, click } = rule
-      if (fill || choose || click === undefined) return rule
-      const others = named(click)
-        ? rules.filter((other) => other.click === click).flatMap(fills)
-        : rules.flatMap((other) => [...fills(other), ...(other.click !== undefined && named(other.click) ? [other.click] : [])])
-      return others.length > 0 ? { ...rule, unless: [...new Set(others)] } : rule
-    })
 }
