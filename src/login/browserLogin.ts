@@ -3,6 +3,7 @@ import { AwsfedError, messageOf } from '../base/errors.ts'
 import type { World } from '../base/world.ts'
 import type { Answering } from './answering.ts'
 import { isProgram } from './browser/find.ts'
+import { notTrusted } from './browser/firefox/failures.ts'
 import { endIfCancelled } from './cancelled.ts'
 import { captureOf } from './capture/choice.ts'
 import { openWatched, type WatchedBrowser } from './capture/watched.ts'
@@ -45,7 +46,8 @@ async function trustedKey(
   { url, message }: Untrusted,
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
-  if (captureOf(portal, world, isProgram) === 'bidi' || !/^https:/.test(url)) return undefined
+  if (captureOf(portal, world, isProgram) === 'bidi') throw notTrusted(message, world.platform)
+  if (!/^https:/.test(url)) return undefined
   try {
     const { trustedKeyOf } = await import('../session/peerKey.ts')
     const key = await trustedKeyOf(world.env, portal.proxy, new URL(url), signal ?? new AbortController().signal)

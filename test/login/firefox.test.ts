@@ -67,6 +67,16 @@ describe.skipIf(!firefoxTrusts)('a sign-in in Firefox', () => {
     expect(seen().filter((what) => what === 'password refused')).toHaveLength(1)
   })
 
+  test('at a portal that Firefox does not trust: nothing is typed, and the hint says how to have it trusted', async () => {
+    const { ensure, seen } = await subject({}, {}, { AWS_CA_BUNDLE: '' })
+    await expect(ensure()).rejects.toMatchObject({
+      kind: 'failed',
+      message: expect.stringMatching(/^the certificate of the portal localhost:\d+ is not trusted \(nssBadCert\)$/),
+      hint: expect.stringMatching(/AWS_CA_BUNDLE/),
+    })
+    expect(seen()).toEqual([])
+  })
+
   test.skipIf(!canHaveDisplay)('in a window, and then by its cookies', async () => {
     const { ensure, seen } = await subject({}, {}, { DISPLAY: await displayForTest() })
     expect((await ensure({ asking: 'window', windowAtOnce: true })).via).toBe('window')

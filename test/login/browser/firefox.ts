@@ -22,7 +22,10 @@ export const firefoxTrusts = firefox !== undefined && trustModule() !== undefine
 /** A Firefox that differs from awsfed's own in `preferences`. Its sessions come one after the other, and trust every certificate. */
 export async function startTestFirefox(world: World, portal: Portal, preferences: Preferences) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'awsfed-test-'))
-  writeFileSync(path.join(folder, 'user.js'), userJs({ ...preferencesOf(portal, world), ...preferences }))
+  writeFileSync(
+    path.join(folder, 'user.js'),
+    userJs({ ...preferencesOf(portal, { env: world.env, headless: true }), ...preferences }),
+  )
   const { signal } = new AbortController()
   const running = await startFirefox(world, portal, { binary: firefox ?? '', folder, headless: true, signal })
   async function close() {

@@ -12,7 +12,7 @@ const systemBundles = [
 ]
 
 /**
- * Has a fresh profile on Linux trust the system's certificate authorities, and those of AWS_CA_BUNDLE and NODE_EXTRA_CA_CERTS:
+ * Has a fresh profile on Linux trust what awsfed trusts: the system's certificate authorities, and those that the environment names:
  * Firefox has a store of its own, and looks into others by modules (p11-kit(8), trust module). Where that module is not
  * installed it trusts its own only. On Windows and macOS a preference has it trust the system's.
  */
@@ -27,7 +27,8 @@ export function trustAuthorities({ env, platform, trace }: Pick<World, 'env' | '
     return
   }
   const system = systemBundles.find((file) => existsSync(file))
-  const texts = [system, env.AWS_CA_BUNDLE, env.NODE_EXTRA_CA_CERTS].map((file) => (file ? readIfThere(file) : undefined))
+  const files = [system, env.SSL_CERT_FILE, env.AWS_CA_BUNDLE, env.NODE_EXTRA_CA_CERTS]
+  const texts = files.map((file) => (file ? readIfThere(file) : undefined))
   writeFileSync(bundle, texts.filter((text) => text !== undefined).join('\n'))
   writeFileSync(
     path.join(folder, 'pkcs11.txt'),

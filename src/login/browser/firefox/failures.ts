@@ -4,6 +4,7 @@ import { printable, shortened } from '../../../base/text.ts'
 import type { World } from '../../../base/world.ts'
 import { hasDisplay } from '../../display.ts'
 import { noDisplay } from '../failures.ts'
+import { trustModule } from './authorities.ts'
 import { installHint } from './find.ts'
 
 /**
@@ -48,6 +49,18 @@ export function tooOld(version: string, platform: NodeJS.Platform): AwsfedError 
       hint: `bring it up to date: ${installHint(platform)}; or set browser in the [portal] to chromium, chrome or edge`,
     },
   )
+}
+
+/** Firefox does not trust a certificate, as `message` says: where it looks for what it trusts (authorities.ts). */
+export function notTrusted(message: string, platform: NodeJS.Platform): AwsfedError {
+  if (platform !== 'linux') {
+    return new AwsfedError('failed', message, {
+      hint: 'have the company’s CA installed in the system’s store, and check the date',
+    })
+  }
+  const hint = 'name the company’s CA by AWS_CA_BUNDLE or have it installed on this machine, and check the date'
+  const module = '`apt install p11-kit-modules` (Fedora: `dnf install p11-kit-trust`), by which Firefox looks there'
+  return new AwsfedError('failed', message, { hint: trustModule() === undefined ? `${module}; ${hint}` : hint })
 }
 
 /** What Firefox said last, its own housekeeping left out. */

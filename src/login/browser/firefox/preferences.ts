@@ -83,12 +83,17 @@ const fixed: Preferences = {
 }
 
 /** All preferences of a login at `portal`. */
-export function preferencesOf(portal: Pick<Portal, 'acsHosts' | 'proxy'>, world: Pick<World, 'env'>): Preferences {
+export function preferencesOf(
+  portal: Pick<Portal, 'acsHosts' | 'proxy'>,
+  { env, headless }: Pick<World, 'env'> & { readonly headless: boolean },
+): Preferences {
   return {
     ...fixed,
+    // Which of the system's certificates is to be shown to a server Firefox asks the person, if there is one.
+    ...(headless ? { 'security.osclientcerts.autoload': false } : {}),
     // The failsafe: should the interception fail, the assertion still finds no way to AWS: only to port 443 of this machine.
     'network.dns.localDomains': knownSignInHosts(portal.acsHosts).join(','),
-    ...proxyPreferences(portal, world.env),
+    ...proxyPreferences(portal, env),
   }
 }
 
