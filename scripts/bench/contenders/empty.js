@@ -1,0 +1,1 @@
+// Bare Node, with the loader of ES modules.
