@@ -104,7 +104,7 @@ async function learn(finding: Finding, { folders }: Request, world: Pick<World, 
   const ignored = await limit.map(trees, ([tree, files]) => tried(tree, [], () => ignoredFiles(tree, files, world)))
   const { kept, dropped } = withoutIgnored(finding.manifests, new Set(ignored.flat()))
   const projects = await projectsOf(kept, folders)
-  return { repositories, projects, mentions: [...finding.mentions, ...dropped], overlooked }
+  return { repositories, projects, mentions: [...finding.mentions(), ...dropped], overlooked }
 }
 
 /** Its superproject's branches bring its URL, not its own. */

@@ -38,8 +38,8 @@ export interface Finding {
   readonly repositories: readonly FoundRepository[]
   /** Every one, also those without a hit: a lock without a manifest's hit, and the other way round, mean something. */
   readonly manifests: readonly FoundManifest[]
-  /** Files whose URLs are reported only, with a text that may name CodeCommit. */
-  readonly mentions: readonly Source[]
+  /** Reads the files whose URLs are only reported; those with a text that may name CodeCommit. */
+  readonly mentions: () => readonly Source[]
   readonly unreadable: readonly Unreadable[]
   /** The working trees that were met, by their folders. */
   readonly workTrees: ReadonlySet<string>
@@ -47,7 +47,8 @@ export interface Finding {
 }
 
 /**
- * Finds and reads what may name CodeCommit below `folders`, which are absolute and there. Nothing is run and nothing written.
+ * Finds what may name CodeCommit below `folders`, which are absolute and there, and reads git's configurations and the
+ * manifests. Nothing is run and nothing written.
  * @param home for `include.path = ~/…`
  * @param progress called while it goes on, some ten times a second
  */
@@ -63,7 +64,7 @@ export async function find(
   const reader = new Reader(tree, fenceAround(folders), home)
   const repositories = gitDirs.flatMap((gitDir) => reader.repository(gitDir) ?? [])
   const manifests = tree.manifests.flatMap((file) => reader.manifest(file) ?? [])
-  const mentions = tree.mentions.flatMap((file) => reader.mention(file) ?? [])
+  const mentions = () => tree.mentions.flatMap((file) => reader.mention(file) ?? [])
   const workTrees = new Set(tree.gitEntries.flatMap(({ folder, kind }) => (kind === 'bare' ? [] : [folder])))
   return { repositories, manifests, mentions, unreadable: tree.unreadable, workTrees, counts }
 }
@@ -74,12 +75,12 @@ function countsOf(tree: Tree, repositories: number): Counts {
 
 class Reader {
   readonly #tree: Tree
-  readonly #barOf: (file: string) => Bar | undefined
+  readonly #barOf: (real: string) => Bar | undefined
   readonly #home: string
   /** The real paths of what is to be edited: a file that several links or includes lead to is edited once. */
   readonly #taken = new Set<string>()
 
-  constructor(tree: Tree, barOf: (file: string) => Bar | undefined, home: string) {
+  constructor(tree: Tree, barOf: (real: string) => Bar | undefined, home: string) {
     this.#tree = tree
     this.#barOf = barOf
     this.#home = home
@@ -102,10 +103,8 @@ class Reader {
     const all = [...read, ...this.#included(read), ...this.#farGitmodules(gitDir, read)]
     if (!all.some(({ text }) => mayNameCodeCommit(text))) return undefined
     const files = all.flatMap(({ file, role, text }) => {
-      const real = realOf(file)
-      if (this.#taken.has(real)) return []
-      this.#taken.add(real)
-      return [{ file, role, text, barred: this.#barOf(file) }]
+      const real = this.#take(file)
+      return real === undefined ? [] : [{ file, role, text, barred: this.#barOf(real) }]
     })
     return { dir: gitDir.dir, folder: gitDir.folder, files }
   }
@@ -114,16 +113,22 @@ class Reader {
     const text = this.text(file)
     if (text === undefined) return undefined
     if (!mayNameCodeCommit(text)) return { file, text: undefined, barred: undefined }
-    const real = realOf(file)
-    if (this.#taken.has(real)) return undefined
-    this.#taken.add(real)
-    return { file, text, barred: this.#barOf(file) }
+    const real = this.#take(file)
+    return real === undefined ? undefined : { file, text, barred: this.#barOf(real) }
   }
 
   mention(file: string): Source | undefined {
     const text = this.text(file, false)
     // A .gitmodules may be edited as that of a working tree that is elsewhere than its repository.
     return text === undefined || !mayNameCodeCommit(text) || this.#taken.has(realOf(file)) ? undefined : { file, text }
+  }
+
+  /** The real path of `file`, unless that is taken already. */
+  #take(file: string): string | undefined {
+    const real = realOf(file)
+    if (this.#taken.has(real)) return undefined
+    this.#taken.add(real)
+    return real
   }
 
   /** What the configurations include, and what that includes; git gives up at ten levels. */

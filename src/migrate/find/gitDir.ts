@@ -69,7 +69,7 @@ class Finder {
     if (met) return met
     const gitDir: GitDir = { dir, folder, files: [] }
     this.#known.set(real, gitDir)
-    const add = (role: GitFile['role'], ...steps: string[]) => gitDir.files.push({ file: path.join(dir, ...steps), role })
+    const add = (role: GitFile['role'], ...steps: string[]) => gitDir.files.push({ file: [dir, ...steps].join(path.sep), role })
     if (names.includes('config')) add('config', 'config')
     if (names.includes('config.worktree')) add('config', 'config.worktree')
     if (names.includes('worktrees')) {

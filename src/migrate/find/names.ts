@@ -1,3 +1,5 @@
+import path from 'node:path'
+
 /**
  * What a file is for the migration by its name: a manifest or lockfile that awsfed edits, git's list of submodules, what
  * leads to a git directory, the sign of a bare repository, or one whose URLs are only reported.
@@ -29,7 +31,7 @@ const mentioningExtensions = new Set([
 ])
 
 const pip = /requirements|constraints/i
-const yaml = /^\.|buildspec|compose|pipeline|cloudbuild|workflow|(^|[-_.])(ci|cd|build|deploy|release)([-_.]|$)/i
+const yaml = /^\.|^action\.|buildspec|compose|pipeline|cloudbuild|workflow|(^|[-_.])(ci|cd|build|deploy|release)([-_.]|$)/i
 
 /** Extensions that many other files have too, with what the name has to have beside. */
 const mentioningPatterns = new Map([
@@ -41,33 +43,39 @@ const mentioningPatterns = new Map([
 ])
 
 /** Folders of CI whose every YAML file counts, and pip's usual folder. */
-const mentioningFolder = /[\\/](\.github[\\/](workflows|actions)([\\/].*)?|\.circleci|\.buildkite|\.woodpecker|requirements)$/
+const mentioningFolders = new Set(['workflows', '.github', '.circleci', '.buildkite', '.woodpecker', 'requirements'])
 
 /** What may stand before any extension. */
 const mentioningPrefix = 'Dockerfile.'
+const firstOfPrefix = mentioningPrefix.charCodeAt(0)
 
 /**
- * The last two letters of all these names and extensions. They let most files of a tree go without a look into the tables,
- * which is a third of what the whole search costs beside its walk.
+ * The last three letters of all these names and extensions, the dot counted. They let most files of a tree go without a look
+ * into the tables, which cost as much as the rest of the search beside its walk.
  */
-const endings = new Uint8Array(1 << 14)
-for (const name of [...roles.keys(), ...mentioningExtensions, ...mentioningPatterns.keys()]) endings[endingOf(name)] = 1
-
-function endingOf(name: string): number {
-  const { length } = name
-  return ((name.charCodeAt(length - 2) & 0x7f) << 7) | (name.charCodeAt(length - 1) & 0x7f)
-}
+const endings = new Uint8Array(1 << 15)
+for (const name of roles.keys()) endings[endingOf(name)] = 1
+for (const extension of [...mentioningExtensions, ...mentioningPatterns.keys()]) endings[endingOf(`.${extension}`)] = 1
 
 /** The role of the file `name` in `folder`; undefined for a file that is of no interest. Called for each file of a tree. */
 export function roleOf(name: string, folder: string): FileRole | undefined {
-  if (endings[endingOf(name)] === 0) return name.startsWith(mentioningPrefix) ? 'mention' : undefined
+  if (endings[endingOf(name)] === 0) return hasMentioningPrefix(name) ? 'mention' : undefined
   const role = roles.get(name)
   if (role !== undefined) return role
   const dot = name.lastIndexOf('.')
   if (dot < 0) return undefined
   const extension = name.slice(dot + 1)
-  if (mentioningExtensions.has(extension)) return 'mention'
+  if (mentioningExtensions.has(extension) || hasMentioningPrefix(name)) return 'mention'
   const pattern = mentioningPatterns.get(extension)
-  const mentions = pattern ? pattern.test(name) || mentioningFolder.test(folder) : name.startsWith(mentioningPrefix)
-  return mentions ? 'mention' : undefined
+  return pattern && (pattern.test(name) || mentioningFolders.has(path.basename(folder))) ? 'mention' : undefined
+}
+
+/** A number of 15 bits; different endings may share one, which only costs a look into the tables. */
+function endingOf(name: string): number {
+  const last = name.length - 1
+  return ((name.charCodeAt(last - 2) << 10) ^ (name.charCodeAt(last - 1) << 5) ^ name.charCodeAt(last)) & 0x7fff
+}
+
+function hasMentioningPrefix(name: string): boolean {
+  return name.charCodeAt(0) === firstOfPrefix && name.startsWith(mentioningPrefix)
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs'
 import { type ByteText, byteText } from '../bytes.ts'
 
 const buffer = Buffer.allocUnsafeSlow(64 * 1024)
@@ -8,7 +8,7 @@ const buffer = Buffer.allocUnsafeSlow(64 * 1024)
  * @throws the system's error
  */
 export function readText(file: string): ByteText {
-  const descriptor = openSync(file, 'r')
+  const descriptor = openSync(file, constants.O_RDONLY)
   try {
     const length = readSync(descriptor, buffer, 0, buffer.length, null)
     if (length < buffer.length) return buffer.toString('latin1', 0, length)

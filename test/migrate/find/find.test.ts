@@ -207,7 +207,7 @@ describe('what leads elsewhere', () => {
     const all = [...finding.repositories.flatMap(({ files }) => files), ...finding.manifests]
     expect(all.filter(({ barred }) => barred !== undefined)).toEqual([])
     expect(finding.manifests).toHaveLength(1)
-    expect(finding.mentions).toEqual([])
+    expect(finding.mentions()).toEqual([])
   })
 })
 
@@ -257,7 +257,7 @@ describe('manifests and mentions', () => {
     write(at('m', 'node_modules', 'package.json'), ssh('x'))
     const { finding } = await found(at('m'))
     const names = (files: readonly { file: string }[]) => files.map(({ file }) => path.relative(at('m'), file)).sort()
-    expect(names(finding.mentions)).toEqual(
+    expect(names(finding.mentions())).toEqual(
       [
         ...[
           'main.tf',
