@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { AwsfedError, codeOf, messageOf } from '../../base/errors.ts'
 import { readIfThere, syncFolder, writeWhole } from '../../base/files.ts'
@@ -112,7 +112,8 @@ export function removeJournal(world: World, id: string): void {
 
 /** Removes what runs left that were killed before their journals were whole, so before they began. Only for the one run. */
 export function removeUnbegun(world: World): void {
-  for (const id of idsIn(rootOf(world))) if (read(rootOf(world), id, 'journal') === undefined) removeJournal(world, id)
+  const root = rootOf(world)
+  for (const id of idsIn(root)) if (!existsSync(fileOf(root, id, 'journal'))) removeJournal(world, id)
 }
 
 /** All journals, the oldest first. @throws AwsfedError `failed` when one cannot be read */
@@ -121,9 +122,10 @@ export function journals(world: World): Recorded[] {
   return all.sort((a, b) => (a.journal.created < b.journal.created ? -1 : 1))
 }
 
-function recorded(world: World, id: string): Recorded | undefined {
+/** The journal `id`; undefined where there is none. @throws AwsfedError `failed` when it cannot be read */
+export function recorded(world: World, id: string): Recorded | undefined {
   const root = rootOf(world)
-  const journal = read<Journal>(root, id, 'journal')
+  const journal = /^[\w-]+$/.test(id) ? read<Journal>(root, id, 'journal') : undefined
   if (!journal) return undefined
   if (journal.version === 1) return { journal, ending: read(root, id, 'ending'), undoing: read(root, id, 'undoing') }
   throw new AwsfedError('failed', `the journal ${id} is of a later version of awsfed`, { hint: 'npm install --global awsfed' })
@@ -154,14 +156,17 @@ function madeFolder(folder: string): boolean {
 
 type Part = 'journal' | 'ending' | 'undoing'
 
+function fileOf(root: string, id: string, part: Part): string {
+  return path.join(root, id, `${part}.json`)
+}
+
 function write(root: string, id: string, part: Part, value: unknown): void {
-  const folder = path.join(root, id)
-  writeWhole(path.join(folder, `${part}.json`), `${JSON.stringify(value)}\n`)
-  syncFolder(folder)
+  writeWhole(fileOf(root, id, part), `${JSON.stringify(value)}\n`)
+  syncFolder(path.join(root, id))
 }
 
 function read<T>(root: string, id: string, part: Part): T | undefined {
-  const file = path.join(root, id, `${part}.json`)
+  const file = fileOf(root, id, part)
   const text = readIfThere(file)
   if (text === undefined) return undefined
   try {

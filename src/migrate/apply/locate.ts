@@ -14,10 +14,10 @@ const contexts = [
 
 /**
  * Finds `edit` in `text`: where its bytes stand just once with what stood around them, or, where they do several times, at
- * `expected`. Undefined where they are not there, or nothing tells which they are.
- * @param expected where its new bytes stood when they were written
+ * the first of `expected` that has them. Undefined where they are not there, or nothing tells which they are.
+ * @param expected where its new bytes may be: where they were written, for one
  */
-export function locate(text: ByteText, edit: JournalEdit, expected: number): Located {
+export function locate(text: ByteText, edit: JournalEdit, expected: readonly number[]): Located {
   for (const holds of ['new', 'old'] as const) {
     const at = find(text, edit, edit[holds], expected)
     if (at !== undefined) return { at, holds }
@@ -25,7 +25,7 @@ export function locate(text: ByteText, edit: JournalEdit, expected: number): Loc
   return undefined
 }
 
-function find(text: ByteText, edit: JournalEdit, bytes: ByteText, expected: number): number | undefined {
+function find(text: ByteText, edit: JournalEdit, bytes: ByteText, expected: readonly number[]): number | undefined {
   // Where nothing stood, only both sides together tell.
   for (const [ahead, behind] of bytes === '' ? contexts.slice(0, 1) : contexts) {
     const before = edit.before.slice(-ahead)
@@ -33,8 +33,8 @@ function find(text: ByteText, edit: JournalEdit, bytes: ByteText, expected: numb
     const first = text.indexOf(needle)
     if (first < 0) continue
     const only = text.indexOf(needle, first + 1) < 0
-    const at = only ? first + before.length : expected
-    if (text.startsWith(needle, at - before.length)) return at
+    const at = only ? first + before.length : expected.find((place) => text.startsWith(needle, place - before.length))
+    if (at !== undefined) return at
   }
   return undefined
 }

@@ -18,10 +18,30 @@ export function restored(
   const placed = positions(edits)
   const exact = placed.every(({ edit, at }) => text.startsWith(edit.new, at)) && spliced(text, placed.map(backwards))
   if (exact !== false && hashOf(bytesOf(exact)) === oldHash) return { text: exact, lost: [] }
-  const found = placed.map(({ edit, at }) => ({ edit, located: locate(text, edit, at) }))
-  const back = found.flatMap(({ edit, located }) => (located?.holds === 'new' ? [backwards({ edit, at: located.at })] : []))
-  return { text: spliced(text, back), lost: found.flatMap(({ edit, located }) => (located ? [] : [edit])) }
+  const found = placed.map(({ edit, at }) => ({ edit, at, located: locate(text, edit, [at]) }))
+  // What stands several times is where its neighbours have gone to.
+  const shifts = [...new Set(found.flatMap(({ at, located }) => (located ? [located.at - at] : [])))]
+  const back: Back[] = []
+  const lost: JournalEdit[] = []
+  for (const {
+    edit,
+    at,
+    located = locate(
+      text,
+      edit,
+      shifts.map((shift) => at + shift),
+    ),
+  } of found) {
+    if (located?.holds === 'old') continue
+    const one = located && backwards({ edit, at: located.at })
+    // Two that are found in one place were two that looked alike, one of which is gone.
+    if (one && back.every(({ start, end }) => end <= one.start || one.end <= start)) back.push(one)
+    else lost.push(edit)
+  }
+  return { text: spliced(text, back), lost }
 }
+
+type Back = ReturnType<typeof backwards>
 
 /** Where the new bytes of each edit stand in the new file. */
 function positions(edits: readonly JournalEdit[]): { edit: JournalEdit; at: number }[] {

@@ -8,7 +8,16 @@ import { bytesOf, byteText } from '../bytes.ts'
 import type { Bar } from '../find/fence.ts'
 import type { Refused } from '../plan.ts'
 import type { Options } from './apply.ts'
-import { hashOf, type Journal, type JournalFile, journals, type Recorded, writeUndoing } from './journal.ts'
+import {
+  hashOf,
+  type Journal,
+  type JournalFile,
+  type JournalGroup,
+  journals,
+  type Recorded,
+  recorded,
+  writeUndoing,
+} from './journal.ts'
 import { namesBeside, sweep } from './names.ts'
 import { oneRun } from './oneRun.ts'
 import { replaceTogether } from './replace.ts'
@@ -59,33 +68,32 @@ export async function undo(world: World, id?: string, { progress = () => {}, sig
   const waiting = (pid: number) => progress({ kind: 'waiting', pid })
   return oneRun(world, 'awsfed migrate --undo', signal, waiting, async () => {
     const { journal, ending } = chosen(world, id)
-    const files = journal.groups.flatMap((group) => group.files.map((file) => ({ ...file, unit: group.unit })))
-    const removed = files.flatMap(({ target }) => leftovers(target, journal))
-    const wanting = ending ? files.filter(({ target }) => ending.written.includes(target)) : files
+    const removed = journal.groups.flatMap(({ files }) => files.flatMap(({ target }) => leftovers(target, journal)))
     const done: string[] = []
     const refused: Refused[] = []
-    for (const [index, file] of wanting.entries()) {
-      progress({ kind: 'done', done: index, of: wanting.length })
+    for (const [index, { unit, files }] of journal.groups.entries()) {
+      progress({ kind: 'done', done: index, of: journal.groups.length })
       await turn()
       if (signal?.aborted) {
         throw new AwsfedError('cancelled', 'cancelled', { hint: `awsfed migrate --undo ${journal.id} goes on` })
       }
-      const outcome = restore(file, file.unit, journal)
-      if (outcome.restored) done.push(file.file)
+      const written = files.filter(({ target }) => ending?.written.includes(target) ?? true)
+      const outcome = restore(written, unit, journal)
+      done.push(...outcome.restored)
       refused.push(...outcome.refused)
     }
-    progress({ kind: 'done', done: wanting.length, of: wanting.length })
+    progress({ kind: 'done', done: journal.groups.length, of: journal.groups.length })
     writeUndoing(world, journal.id, { at: world.now().toISOString(), whole: refused.length === 0 })
     return { journal: journal.id, restored: done, refused, removed }
   })
 }
 
 function chosen(world: World, id: string | undefined): Recorded {
-  const all = journals(world)
-  const hint = all.length > 0 ? 'awsfed migrate --list shows them' : 'awsfed migrate DIR --dry-run shows what a run would do'
-  const found = id === undefined ? all.findLast(({ undoing }) => !undoing?.whole) : all.find(({ journal }) => journal.id === id)
+  const found = id === undefined ? journals(world).findLast(({ undoing }) => !undoing?.whole) : recorded(world, id)
   if (found) return found
-  throw new AwsfedError('failed', id === undefined ? 'there is no run to undo' : `there is no journal ${id}`, { hint })
+  throw new AwsfedError('failed', id === undefined ? 'there is no run to undo' : `there is no journal ${id}`, {
+    hint: 'awsfed migrate --list shows what there is',
+  })
 }
 
 function summaryOf({ journal, ending, undoing }: Recorded): Summary {
@@ -115,25 +123,44 @@ function isInPlace(place: string): boolean {
   }
 }
 
-interface Outcome {
-  readonly restored: boolean
+type Outcome = Pick<Undone, 'restored' | 'refused'>
+
+/** Restores the files of a group: those of a manifest and its lock together or not at all, for they have to agree. */
+function restore(files: readonly JournalFile[], unit: JournalGroup['unit'], { id }: Journal): Outcome {
+  const looked = files.map(lookAt)
+  const refused = looked.flatMap((one) => one.refused)
+  const changed = looked.flatMap(({ file, old, next }) => (next.equals(old) ? [] : [{ ...file, old, next }]))
+  const [lost] = refused
+  if (unit === 'all' && lost) {
+    const others = changed.filter(({ file }) => refused.every((one) => one.file !== file))
+    return {
+      restored: [],
+      refused: [...refused, ...others.map((file) => refusal(file, { ...lost, reason: `${lost.file}: ${lost.reason}` }))],
+    }
+  }
+  const failure = replaceTogether(changed, undoToken(id))
+  if (!failure) return { restored: changed.map(({ file }) => file), refused }
+  const { message: reason, hint = '' } = failure.error
+  return { restored: [], refused: [...refused, ...changed.map((file) => refusal(file, { reason, hint }))] }
+}
+
+/** What a file holds and what it is to hold; the same where nothing can or need be done. */
+interface Looked {
+  readonly file: JournalFile
+  readonly old: Buffer
+  readonly next: Buffer
   readonly refused: readonly Refused[]
 }
 
-function restore(file: JournalFile, unit: 'each' | 'all', { id }: Journal): Outcome {
-  const { target, locked } = file
-  const old = contentOf(target)
-  if ('reason' in old) return { restored: false, refused: [refusal(file, old)] }
-  if (hashOf(old) === file.oldHash) return { restored: false, refused: [] }
+function lookAt(file: JournalFile): Looked {
+  const old = contentOf(file.target)
+  if ('reason' in old) return { file, old: nothing, next: nothing, refused: [refusal(file, old)] }
+  if (hashOf(old) === file.oldHash) return { file, old, next: old, refused: [] }
   const { text, lost } = restored(byteText(old), file)
-  const refused = lost.map((edit) => refusal(file, changedToo, edit))
-  const next = bytesOf(text)
-  if (next.equals(old) || (unit === 'all' && lost.length > 0)) return { restored: false, refused }
-  const failure = replaceTogether([{ target, locked, old, next }], undoToken(id))
-  if (!failure) return { restored: true, refused }
-  const { message, hint = '' } = failure.error
-  return { restored: false, refused: [refusal(file, { reason: message, hint })] }
+  return { file, old, next: bytesOf(text), refused: lost.map((edit) => refusal(file, changedToo, edit)) }
 }
+
+const nothing = Buffer.alloc(0)
 
 const changedToo: Bar = {
   reason: 'it has changed since: what awsfed wrote does not stand there any more',
@@ -151,5 +178,5 @@ function contentOf(target: string): Buffer | Bar {
 }
 
 function refusal({ file, edits }: JournalFile, bar: Bar, edit = edits[0]): Refused {
-  return { file, line: edit?.line ?? 1, url: edit?.to, account: undefined, ...bar }
+  return { file, line: edit?.line ?? 1, url: edit?.to, account: undefined, reason: bar.reason, hint: bar.hint }
 }

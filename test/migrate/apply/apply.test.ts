@@ -60,7 +60,7 @@ test('the URLs of repositories move, the journal is private, and undo brings eve
   await expect(undo(home.world)).rejects.toMatchObject({ message: 'there is no run to undo' })
   // Undone once more by its name: there is nothing left to do.
   expect(await undo(home.world, journal)).toMatchObject({ restored: [], refused: [] })
-  await expect(undo(home.world, 'x')).rejects.toMatchObject({ hint: 'awsfed migrate --list shows them' })
+  await expect(undo(home.world, 'x')).rejects.toMatchObject({ hint: 'awsfed migrate --list shows what there is' })
 })
 
 test('a run that changes nothing leaves no journal', async () => {

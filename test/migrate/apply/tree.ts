@@ -84,7 +84,7 @@ export async function guarded(home: Home, folders: readonly string[] = [home.cod
 }
 
 /** A plan of whole texts: `changes` are [file, [start, end, new]…], all or none. */
-function manifests(
+export function manifests(
   folder: string,
   changes: readonly (readonly [file: string, ...spans: (readonly [start: number, end: number, fresh: string])[]])[],
 ): Transaction {
