@@ -35,7 +35,7 @@ export class PortalRecordCommand extends PortalCommand {
     if (file !== undefined && !this.force && existsSync(file)) {
       throw new AwsfedError('failed', `${file} is there already`, { hint: 'name another file with -o, or give --force' })
     }
-    const { recordPortal } = await import('../login/index.ts')
+    const { recordPortal } = await import('../login/recordPortal.ts')
     const request = {
       asking: 'window',
       report: (status: Parameters<typeof lineOf>[0]) => world.say(lineOf(status)),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { programs, run, scrubbedEnvironment, temporaryFolder } from '../support/programs.ts'
@@ -133,6 +133,20 @@ describe('migrate', () => {
     expect((await json(code, '--bridge', '--yes')).document.changed).toEqual([])
     expect((await migrate('--undo', '--yes')).code).toBe(0)
     expect(readFileSync(path.join(home, '.gitconfig'), 'utf8')).toBe('[user]\n\tname = Jane')
+  })
+
+  test('--bridge makes the global configuration where there is none; a dry run does not', async () => {
+    const { home, code, git, repository, migrate, json } = atHome()
+    const app = repository('app', `${ssh}/app`)
+    const file = path.join(home, '.gitconfig')
+    const dry = await json(code, '--bridge', '--dry-run')
+    expect(dry.code, dry.stderr).toBe(0)
+    expect(existsSync(file)).toBe(false)
+    const done = await json(code, '--bridge', '--yes')
+    expect(done.document.changed).toEqual(dry.document.changed)
+    expect(git(app, 'ls-remote', '--get-url', 'origin')).toBe(`${https}/app\n`)
+    expect((await migrate('--undo', '--yes')).code).toBe(0)
+    expect(readFileSync(file, 'utf8')).toBe('')
   })
 
   test.each([

@@ -1,3 +1,4 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { AwsfedError } from '../../base/errors.ts'
 import { hasTerminal } from '../../login/terminal.ts'
@@ -55,6 +56,7 @@ export async function migrate(context: Context, options: MigrateOptions): Promis
   if (asks && editsOf(plan).length > 0 && !(await confirmed(context, `Change ${countOf(editsOf(plan))}?`))) {
     throw new AwsfedError('cancelled', 'nothing was changed', { hint: 'run `awsfed migrate` again' })
   }
+  makeMissing(plan)
   const applied = await apply(world, { ...plan, folders: planned.folders }, { progress: telling(progress), signal })
   progress.end()
   const refused = [...refusedOf(plan), ...applied.refused]
@@ -99,8 +101,12 @@ async function planOf(context: Context, options: MigrateOptions, progress: Progr
   for (const { path: place, reason } of overlooked) progress.say(`not looked at: ${place}: ${reason}`)
   const sorted = { ...plan, transactions: [...plan.transactions].sort(byRoot) }
   const answering = options.verify ? await verifiedPlan(context, sorted, progress) : sorted
-  const { planned, folders } = options.bridge ? await bridge(context, answering) : { planned: answering, folders: [] }
-  return guard(world, planned, [...options.folders, ...folders], (done, of) => progress.show(`checking ${done} of ${of}`))
+  const checking = (done: number, of: number) => progress.show(`checking ${done} of ${of}`)
+  if (!options.bridge) return guard(world, answering, options.folders, checking)
+  const { file, planned } = await bridge(context, answering)
+  const folders = [...options.folders, path.dirname(file)]
+  // There is nothing that could speak against a file that is yet to be made.
+  return existsSync(file) ? guard(world, planned, folders, checking) : { ...planned, folders }
 }
 
 /** A folder's configuration before its manifests, whatever the order in which the disk tells them. */
@@ -122,13 +128,22 @@ function verifyingBy(context: Context, progress: Progressing): Verifying {
   }
 }
 
-async function bridge(context: Context, plan: Plan): Promise<{ planned: Plan; folders: string[] }> {
+async function bridge({ world }: Context, plan: Plan): Promise<{ file: string; planned: Plan }> {
   const [{ bridged }, { globalText }] = await Promise.all([
     import('../../migrate/bridge.ts'),
     import('../../migrate/globalText.ts'),
   ])
-  const { file, text } = globalText(context.world)
-  return { planned: bridged(plan, file, text), folders: [path.dirname(file)] }
+  const { file, text } = globalText(world)
+  return { file, planned: bridged(plan, file, text) }
+}
+
+/** The files of `plan` that are not there yet, made empty: git's global configuration may be the first of its kind. */
+function makeMissing({ transactions }: Plan): void {
+  for (const { file, text } of transactions.flatMap(({ sources }) => sources)) {
+    if (text !== '' || existsSync(file)) continue
+    mkdirSync(path.dirname(file), { recursive: true })
+    writeFileSync(file, '', { flag: 'wx', mode: 0o644 })
+  }
 }
 
 function telling(progress: Progressing): (state: Progress) => void {
@@ -139,7 +154,7 @@ function telling(progress: Progressing): (state: Progress) => void {
 }
 
 /** Prints what came of it, and gives the exit code. */
-async function told(context: Context, { json, dryRun, to, bridge }: MigrateOptions, outcome: Outcome): Promise<number> {
+async function told(context: Context, { json, dryRun, to }: MigrateOptions, outcome: Outcome): Promise<number> {
   const { plan, all, changed, refused, journal } = outcome
   const done = new Set(changed)
   const left = all.filter(
@@ -163,7 +178,7 @@ async function told(context: Context, { json, dryRun, to, bridge }: MigrateOptio
     context.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
   } else {
     for (const line of outcomeLines(outcome, keys, { dryRun, home: context.world.home })) context.stdout.write(`${line}\n`)
-    const wants = to === 'https' && (changed.length > 0 || bridge) && !(await asksAwsfed(context.world))
+    const wants = to === 'https' && changed.length > 0 && !(await asksAwsfed(context.world))
     if (wants) context.stdout.write('next: awsfed setup git (git does not ask awsfed for CodeCommit yet)\n')
   }
   return refused.length > 0 ? 1 : 0

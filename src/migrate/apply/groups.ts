@@ -64,7 +64,8 @@ function plannedFile(
   if (edits.length === 0) return undefined
   const old = bytesOf(text)
   const next = bytesOf(spliced(text, edits))
-  const locked = gitDir !== undefined && edits.every(({ kind }) => kind !== 'remotes')
+  // Rules of a bridge stand in git's global configuration, which is no repository's.
+  const locked = edits.every(({ kind }) => (gitDir === undefined ? kind === 'url.insteadOf' : kind !== 'remotes'))
   try {
     const bar = barOf(file)
     if (bar) return { file, edits, ...bar }
