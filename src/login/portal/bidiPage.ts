@@ -20,6 +20,7 @@ import type { Handle, View } from './view.ts'
 
 /** U+E007, WebDriver's code for Enter (W3C WebDriver, keyboard actions). */
 const enterKey = '\ue007'
+/** U+E004. */
 const tabKey = '\ue004'
 const deepest = 4
 const mostWindows = 4

@@ -16,7 +16,7 @@ export const describe = `(selectors) => {
 
 /** Takes the keyboard to a field, its text selected, so that what is typed takes its place. Returns whether the field took it. */
 export const focus = `(element) => {
-  element.scrollIntoView({ block: 'center', inline: 'nearest' })
+  element.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' })
   element.focus()
   element.select?.()
   return element.getRootNode().activeElement === element
@@ -24,7 +24,7 @@ export const focus = `(element) => {
 
 /** Presses an element directly where it cannot be reached with a mouse, because something lies over it or it is drawn by its label. */
 export const pressUnlessReached = `(element) => {
-  element.scrollIntoView({ block: 'center', inline: 'center' })
+  element.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' })
   const box = element.getClientRects()[0] ?? new DOMRect()
   const x = (Math.max(0, box.left) + Math.min(innerWidth, box.right)) / 2
   const y = (Math.max(0, box.top) + Math.min(innerHeight, box.bottom)) / 2
@@ -34,6 +34,7 @@ export const pressUnlessReached = `(element) => {
   return false
 }`
 
+/** Chooses an option of a select, and has the page notice. */
 export const choose = `(element, option) => {
   element.selectedIndex = option
   for (const type of ['input', 'change']) element.dispatchEvent(new Event(type, { bubbles: true }))
