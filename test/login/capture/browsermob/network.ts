@@ -35,6 +35,8 @@ export async function startCompanyProxy(credentials: string, at: (host: string) 
   const tunnels: string[] = []
   const refused: string[] = []
   const server = http.createServer((request, response) => {
+    // A daemon whose upstream has gone may take the proxy for the server itself: no proxy serves that (RFC 9112, 3.2.2).
+    if (!URL.canParse(request.url ?? '')) return void response.writeHead(400).end()
     const { hostname, port, pathname, search } = new URL(request.url ?? '')
     const { 'proxy-authorization': credentials, ...headers } = request.headers
     if (credentials !== wanted) {
