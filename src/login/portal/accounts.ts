@@ -20,7 +20,7 @@ export function accountList(view: View): Finding | undefined {
   if (!phrase && named.length < 2 && !(named.length === 1 && other)) return undefined
   const choices =
     named.length > 0 ? withSameLook(named, buttons, other) : buttons.filter((one) => one !== other && !leadsAway(one))
-  if (choices.length === 0) return undefined
+  if (choices.length === 0 || (choices.length === 1 && named.length === 0 && !other)) return undefined
   const why = phrase ? `buttons below "${phrase}"` : 'buttons that hold addresses'
   return { ...list('account', why, titleOf(view), choices.map(plainChoice), undefined), other: other?.handle }
 }

@@ -1,26 +1,47 @@
 import { approvalWords, deviceWords, requestWords, respondWords } from './approvalWords.ts'
+import { submitWords, yesWords } from './buttonWords.ts'
 import type { History } from './fields.ts'
 import type { Finding } from './finding.ts'
 import { otherWayOf } from './obstacles.ts'
+import { leadsAway } from './submit.ts'
 import type { View } from './view.ts'
 
-/** The page waits for an approval on another device, with or without a number to match there. */
-export function approvalOf(view: View, history: History): Finding | undefined {
-  const number = numberToMatch(view)
-  const why = saysSo(view) ?? (number !== undefined && history.passwordGiven ? showsOnly(view, number) : undefined)
-  if (!why) return undefined
-  return { kind: 'approval', why, number, otherWay: otherWayOf(view)?.handle, checks: [] }
+/** The page waits for an approval on another device, with or without a number to match there: it says so. */
+export function approvalOf(view: View): Finding | undefined {
+  const phrase = textsIn(view)
+    .map((text) => approvalWords.find(text))
+    .find(Boolean)
+  return phrase ? approval(view, `the page says "${phrase}"`) : undefined
 }
 
-function saysSo(view: View): string | undefined {
-  const texts = [...view.texts.map(({ text }) => text), ...view.documents.map(({ title }) => title)]
-  const phrase = texts.map((text) => approvalWords.find(text)).find(Boolean)
-  if (phrase) return `the page says "${phrase}"`
-  // Two words that say it together, in one text: what was sent or is to be done, and the device that it is about.
-  for (const text of texts) {
+/** The same, taken from less: a number that stands out, or words of a request and of a device in one text. */
+export function likelyApproval(view: View, history: History): Finding | undefined {
+  // Where it can be approved on the page itself, it is not another device that is waited for.
+  if (view.buttons.some((button) => button.enabled && grants(button.text) && !leadsAway(button))) return undefined
+  const number = numberToMatch(view)
+  const alone = number !== undefined && history.passwordGiven ? showsOnly(view, number) : undefined
+  const why = alone ?? speaksOf(view)
+  return why ? approval(view, why) : undefined
+}
+
+function grants(text: string): boolean {
+  return yesWords.find(text) !== undefined && submitWords.find(text) === undefined
+}
+
+function approval(view: View, why: string): Finding {
+  return { kind: 'approval', why, number: numberToMatch(view), otherWay: otherWayOf(view)?.handle, checks: [] }
+}
+
+function textsIn(view: View): string[] {
+  return [...view.texts.map(({ text }) => text), ...view.documents.map(({ title }) => title)]
+}
+
+/** What was sent or is to be done, and the device that it is about. */
+function speaksOf(view: View): string | undefined {
+  for (const text of textsIn(view)) {
     const [device, request, respond] = [deviceWords, requestWords, respondWords].map((list) => list.find(text))
-    if (request && device) return `the page speaks of "${request}" and "${device}"`
-    if (respond && device) return `the page speaks of "${respond}" and "${device}"`
+    const what = request ?? respond
+    if (what && device) return `the page speaks of "${what}" and "${device}"`
   }
   return undefined
 }

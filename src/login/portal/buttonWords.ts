@@ -564,6 +564,34 @@ export const sendWords = words({
   ko: ['푸시 보내기', '알림 보내기', '코드 보내기', '코드 전송', '인증번호 받기', '인증번호 전송'],
 })
 
+/** The two halves of what such a button says in other words: to send or to get, and what. */
+export const sendVerbWords = words({
+  en: ['send', 'get', 'receive', 'request', 'email me', 'text me', 'deliver', 'generate'],
+  de: ['senden', 'schicken', 'anfordern', 'erhalten', 'zusenden', 'zuschicken', 'empfangen'],
+  fr: ['envoyer', 'envoyez', 'recevoir', 'obtenir', 'demander', 'm envoyer'],
+  es: ['enviar', 'enviarme', 'envieme', 'recibir', 'obtener', 'solicitar', 'mandar'],
+  pt: ['enviar', 'envie', 'receber', 'obter', 'solicitar', 'mandar'],
+  it: ['invia', 'inviami', 'ricevi', 'ottieni', 'richiedi', 'invio'],
+  nl: ['verzenden', 'verzend', 'stuur', 'sturen', 'verstuur', 'ontvang', 'ontvangen', 'aanvragen', 'opvragen'],
+  pl: ['wyslij', 'przeslij', 'odbierz', 'otrzymaj', 'pobierz', 'uzyskaj', 'popros'],
+  ja: ['送信', '送る', '受け取る', '取得', '受信', '要求'],
+  zh: ['发送', '發送', '傳送', '获取', '獲取', '取得', '接收', '索取'],
+  ko: ['보내기', '전송', '받기', '요청', '발송'],
+})
+export const sentThingWords = words({
+  en: ['code', 'passcode', 'sms', 'text', 'text message', 'email', 'e mail', 'push', 'notification', 'otp', 'one time password'],
+  de: ['code', '*code', 'sms', 'e mail', 'push*', 'benachrichtigung', 'tan', 'einmal*'],
+  fr: ['code', 'sms', 'e mail', 'courriel', 'push', 'notification'],
+  es: ['codigo', 'sms', 'correo*', 'push', 'notificacion', 'mensaje'],
+  pt: ['codigo', 'sms', 'e mail', 'push', 'notificacao', 'mensagem'],
+  it: ['codice', 'sms', 'e mail', 'push', 'notifica', 'messaggio'],
+  nl: ['code', '*code', 'sms', 'e mail', 'push*', 'melding', 'bericht'],
+  pl: ['kod', 'kodu', 'sms', 'e mail', 'push', 'powiadomienie', 'wiadomosc'],
+  ja: ['コード', '番号', 'SMS', 'メール', 'プッシュ', '通知'],
+  zh: ['验证码', '驗證碼', '代码', '短信', '簡訊', '邮件', '郵件', '推送', '推播', '通知', '动态码'],
+  ko: ['코드', '인증번호', '문자', 'SMS', '이메일', '푸시', '알림'],
+})
+
 /** Leads from one way of proving who one is to the list of the others. */
 export const otherWayWords = words({
   en: [
@@ -779,17 +807,45 @@ export const laterWords = words({
 
 /** A code is on its way already. */
 export const sentWords = words({
-  en: ['has been sent', 'was sent', 'we sent', 'we ve sent', 'we texted', 'we emailed', 'sent to', 'sent you'],
-  de: ['gesendet', 'gesandt', 'geschickt', 'verschickt'],
-  fr: ['envoye', 'avons envoye', 'a ete envoye'],
-  es: ['enviado', 'hemos enviado', 'enviamos'],
-  pt: ['enviado', 'enviamos', 'foi enviado'],
-  it: ['inviato', 'abbiamo inviato'],
-  nl: ['verzonden', 'gestuurd', 'verstuurd'],
-  pl: ['wyslalismy', 'wyslano', 'zostal wyslany'],
-  ja: ['送信しました', '送りました', '送信されました'],
-  zh: ['已发送', '已傳送', '已发至', '已寄出'],
-  ko: ['전송했', '보냈', '발송'],
+  en: [
+    'been sent',
+    'sent a code',
+    'sent an email',
+    'sent a text',
+    'texted',
+    'emailed',
+    'on its way',
+    'just sent',
+    'has been sent',
+    'was sent',
+    'we sent',
+    'we ve sent',
+    'we texted',
+    'we emailed',
+    'sent to',
+    'sent you',
+  ],
+  de: [
+    'zugesandt',
+    'zugeschickt',
+    'versendet',
+    'ubermittelt',
+    'unterwegs',
+    'haben wir*',
+    'gesendet',
+    'gesandt',
+    'geschickt',
+    'verschickt',
+  ],
+  fr: ['envoyee', 'envoyes', 'transmis', 'vient d etre envoye', 'envoye', 'avons envoye', 'a ete envoye'],
+  es: ['enviada', 'mandado', 'se ha enviado', 'le enviamos', 'te enviamos', 'enviado', 'hemos enviado', 'enviamos'],
+  pt: ['enviamos um', 'foi enviada', 'mandamos', 'enviado', 'enviamos', 'foi enviado'],
+  it: ['inviata', 'e stato inviato', 'e stata inviata', 'spedito', 'inviato', 'abbiamo inviato'],
+  nl: ['toegestuurd', 'gemaild', 'verzonden', 'gestuurd', 'verstuurd'],
+  pl: ['wyslany', 'wyslana', 'wyslane', 'przeslalismy', 'przeslano', 'wyslalismy', 'wyslano', 'zostal wyslany'],
+  ja: ['送付しました', 'お送りしました', '届いた', '送信済み', '送信しました', '送りました', '送信されました'],
+  zh: ['已發送', '發送至', '发送至', '发送到', '寄送', '寄到', '傳送到', '已发送', '已傳送', '已发至', '已寄出'],
+  ko: ['전송되었', '보내드렸', '발송되었', '전송됨', '전송했', '보냈', '발송'],
 })
 
 /** Sends the code once more. */

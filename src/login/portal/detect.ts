@@ -1,5 +1,5 @@
 import { accountList } from './accounts.ts'
-import { approvalOf } from './approval.ts'
+import { approvalOf, likelyApproval } from './approval.ts'
 import { neededBeside, questionOf } from './beside.ts'
 import { submitWords, yesWords } from './buttonWords.ts'
 import type { History } from './fields.ts'
@@ -32,9 +32,10 @@ export function detect(view: View, history: History): readonly [Finding, ...Find
   found.push(factorList(view))
   found.push(sendButton(view, undefined))
   found.push(closedDoor(view, forms))
-  found.push(approvalOf(view, history))
+  found.push(approvalOf(view))
   found.push(keyPrompt(view, forms, history))
   found.push(stayOf(view))
+  found.push(likelyApproval(view, history))
   found.push(setUpPage(view, forms))
   found.push(accountList(view))
   found.push(foreignForm(forms))

@@ -1,12 +1,12 @@
-import { againWords, sendWords, sentWords } from './buttonWords.ts'
+import { againWords, sendVerbWords, sendWords, sentThingWords, sentWords } from './buttonWords.ts'
 import { codeBoxes, type Reading } from './fields.ts'
 import { besideNames } from './fieldWords.ts'
 import type { Filling, Finding } from './finding.ts'
 import { activeOf, type FormReading } from './forms.ts'
-import { domainWords, forgetWords, rememberNames, rememberWords } from './pageWords.ts'
+import { domainWords, forgetNames, forgetWords, rememberNames, rememberWords } from './pageWords.ts'
 import { leadsAway, type Submit } from './submit.ts'
 import type { Field, View } from './view.ts'
-import { namePlain } from './words.ts'
+import { namePlain, type Words } from './words.ts'
 
 /** What to do with a form to sign in with; first, where it has to be asked for, the code is sent. */
 export function formFindings(view: View, form: FormReading): Finding[] {
@@ -44,8 +44,8 @@ function fillingOf({ field, role, title }: Reading, boxes: readonly Field[]): Fi
 /** A box to tick so that the portal remembers this browser. */
 function remembers(field: Field): boolean {
   if (field.type !== 'checkbox' || !field.enabled || field.filled || forgetWords.find(field.label)) return false
-  const named = [field.name, field.id].some((name) => name && rememberNames.find(namePlain(name)))
-  return named || rememberWords.find(field.label) !== undefined
+  const named = (list: Words) => [field.name, field.id].some((name) => name && list.find(namePlain(name)))
+  return !named(forgetNames) && (named(rememberNames) || rememberWords.find(field.label) !== undefined)
 }
 
 /** A list beside the fields, of which one is to be chosen. */
@@ -61,11 +61,17 @@ export function isOpenQuestion(field: Field): boolean {
   return [field.label, field.near, ...names].some((text) => domainWords.find(text))
 }
 
+function sendsSomething(text: string): string | undefined {
+  if (text.length > 60) return undefined
+  const [verb, thing] = [sendVerbWords.find(text), sentThingWords.find(text)]
+  return sendWords.find(text) ?? (verb && thing && `${verb} … ${thing}`)
+}
+
 /** The button that has the portal send a code, as long as none was sent and the form has another button to go on. */
 export function sendButton(view: View, submit: Submit | undefined): Finding | undefined {
   if (view.texts.some(({ text }) => sentWords.find(text))) return undefined
   for (const button of view.buttons) {
-    const says = sendWords.find(button.text)
+    const says = sendsSomething(button.text)
     if (!says || againWords.find(button.text) || leadsAway(button) || !button.enabled || button === submit?.button) continue
     return { kind: 'press', why: `has the code or the push sent: "${says}"`, button: button.handle, checks: [], patient: false }
   }

@@ -307,10 +307,25 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     const parent = up(element)
     return !parent || getComputedStyle(parent).cursor !== 'pointer'
   }
+  /** Its texts, kept apart as they stand apart; a letter that is only underlined belongs to its word. */
+  const textsOf = (element: DomElement) => {
+    const said = textOf(element)
+    const pieces: string[] = []
+    const gatherTexts = (node: DomNode) => {
+      for (const child of Array.from(node.childNodes)) {
+        if (child.nodeType === 3 && clean(child.nodeValue)) pieces.push(clean(child.nodeValue))
+        if (child.nodeType === 1 && !(child as DomElement).matches('script,style,template')) gatherTexts(child)
+      }
+    }
+    gatherTexts(element)
+    const apart = clean(pieces.join(' '))
+    const whole = pieces.every((piece) => piece.length > 2)
+    return whole && apart.replaceAll(' ', '') === said.replaceAll(' ', '') ? apart : said
+  }
   const buttonText = (element: DomElement) => {
     const picture = element.querySelector('img[alt],svg title')
     return clean(
-      (element.localName === 'input' ? element.value : textOf(element)) ||
+      (element.localName === 'input' ? element.value : textsOf(element)) ||
         element.getAttribute('aria-label') ||
         element.getAttribute('title') ||
         element.getAttribute('alt') ||
@@ -371,13 +386,16 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
       at = next
     }
   }
+  const sizeOf = (element: DomElement) => Math.round(Number.parseFloat(getComputedStyle(element).fontSize))
   const silent = 'script,style,template,noscript,select,option,textarea,button,[role=button],a[href],title'
   for (const element of elements) {
     const own = Array.from(element.childNodes).filter((node) => node.nodeType === 3 && clean(node.nodeValue))
     if (own.length === 0 || above(element, silent) || !shown(element)) continue
-    const block = blockOf(element)
+    const fontSize = sizeOf(element)
+    // A number in larger letters than what stands around it stands for itself.
+    const apart = /^\d{1,3}$/.test(clean(element.textContent)) && fontSize > 1.25 * sizeOf(up(element) ?? element)
+    const block = apart ? element : blockOf(element)
     const { pieces, size, red } = blocks.get(block) ?? { pieces: [], size: 0, red: true }
-    const fontSize = Math.round(Number.parseFloat(getComputedStyle(element).fontSize))
     const texts = own.map((node) => clean(node.nodeValue))
     blocks.set(block, { pieces: [...pieces, ...texts], size: Math.max(size, fontSize), red: red && isRed(element) })
   }

@@ -207,7 +207,6 @@ export const managedDeviceWords = words({
     'apparaat voldoet niet',
     'compatibel apparaat',
     'apparaat wordt niet beheerd',
-    'vanaf hier',
     'nalevingsbeleid',
     'bedrijfsportal',
     'beveiligingsvereisten',
@@ -231,18 +230,7 @@ export const managedDeviceWords = words({
     'ここからはアクセスできません',
     'セキュリティ要件を満たし',
   ],
-  zh: [
-    '受管理的设备',
-    '托管设备',
-    '合规设备',
-    '不符合',
-    '无法从此处',
-    '無法從這裡',
-    '受管理的裝置',
-    '相容的裝置',
-    '公司门户',
-    '安全要求',
-  ],
+  zh: ['受管理的设备', '托管设备', '合规设备', '无法从此处', '無法從這裡', '受管理的裝置', '相容的裝置', '公司门户', '安全要求'],
   ko: [
     '관리되는 디바이스',
     '관리되는 기기',
@@ -252,6 +240,21 @@ export const managedDeviceWords = words({
     '여기에서는 액세스',
     '보안 요구 사항',
   ],
+})
+
+/** What is locked. */
+export const accountWords = words({
+  en: ['account', 'user', 'login', 'profile'],
+  de: ['konto', 'benutzerkonto', 'benutzer*', '*konto', 'zugang'],
+  fr: ['compte', 'utilisateur', 'acces'],
+  es: ['cuenta', 'usuario', 'acceso'],
+  pt: ['conta', 'usuario', 'utilizador', 'acesso'],
+  it: ['account', 'utenza', 'utente', 'profilo'],
+  nl: ['account', 'gebruiker*', 'toegang'],
+  pl: ['konto', 'konta', 'uzytkownik*', 'dostep'],
+  ja: ['アカウント', 'ユーザー', '利用者'],
+  zh: ['帐户', '账户', '账号', '帐号', '帳戶', '帳號', '用户', '使用者'],
+  ko: ['계정', '사용자', '아이디'],
 })
 
 /** A banner that asks about cookies. */

@@ -6,7 +6,14 @@ import type { Finding } from './finding.ts'
 import type { FormReading } from './forms.ts'
 import { laterButton, saidBy } from './interrupt.ts'
 import { titleOf } from './lists.ts'
-import { acceptCookiesWords, cookieWords, keyPromptWords, managedDeviceWords, refuseCookiesWords } from './obstacleWords.ts'
+import {
+  acceptCookiesWords,
+  accountWords,
+  cookieWords,
+  keyPromptWords,
+  managedDeviceWords,
+  refuseCookiesWords,
+} from './obstacleWords.ts'
 import { lockedWords } from './saidWords.ts'
 import { leadsAway } from './submit.ts'
 import type { Button, View } from './view.ts'
@@ -81,7 +88,7 @@ export function keyButtons(view: View, forms: readonly FormReading[]): Interrupt
 export function closedDoor(view: View, forms: readonly FormReading[]): Interrupt | undefined {
   if (forms.some(({ score }) => score > 0)) return undefined
   const [device, aboutDevice] = saidBy(view, managedDeviceWords, 'all')
-  const [locked, aboutLock] = device ? [] : saidBy(view, lockedWords, 'all')
+  const [locked, aboutLock] = device ? [] : lockedIn(view)
   if (!device && !locked) return undefined
   return {
     kind: 'interrupt',
@@ -89,6 +96,15 @@ export function closedDoor(view: View, forms: readonly FormReading[]): Interrupt
     wants: device ? 'a device that the company manages' : 'the account to be unlocked',
     text: aboutDevice || aboutLock || titleOf(view),
   }
+}
+
+/** That it is an account which is locked, and not notifications or scripts, is said by a heading, an alert or the word itself. */
+function lockedIn(view: View): [phrase: string | undefined, text: string] {
+  const account = { find: (text: string) => (accountWords.find(text) ? lockedWords.find(text) : undefined) }
+  const said = view.texts.find(({ kind, text }) => kind === 'alert' && lockedWords.find(text))
+  if (said) return [lockedWords.find(said.text), said.text]
+  const heading = saidBy(view, lockedWords, 'headings')
+  return heading[0] ? heading : saidBy(view, account, 'all')
 }
 
 /** What leads from one way of proving who one is to the others. */

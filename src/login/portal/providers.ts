@@ -32,12 +32,9 @@ export function providerList(view: View, history: History): Finding | undefined 
   if (radios.length > 1)
     return list('provider', `radios ${why}`, titleOf(view), radios.map(radioChoice), submitOf(view, radios)?.button.handle)
   const buttons = view.buttons.filter((button) => button.enabled && button.text.length > 1 && button.y > 0 && !isFooter(button))
-  if (phrase) {
-    const choices = sameKind(buttons) ?? buttons
-    return choices.length > 0 ? list('provider', `buttons ${why}`, titleOf(view), choices.map(plainChoice), undefined) : undefined
-  }
-  const kind = hasNothingToFill(view) ? sameKind(buttons.filter((button) => !leadsAway(button) && !button.layer)) : undefined
-  return kind && list('provider', `buttons of one kind, ${why}`, titleOf(view), kind.map(plainChoice), undefined)
+  const kind =
+    phrase || hasNothingToFill(view) ? sameKind(buttons.filter((button) => !leadsAway(button) && !button.layer)) : undefined
+  return kind && list('provider', `buttons of one kind ${why}`, titleOf(view), kind.map(plainChoice), undefined)
 }
 
 /** Language and country, which are asked on every page. */

@@ -1,4 +1,4 @@
-import { awayWords, submitWords } from './buttonWords.ts'
+import { awayWords, otherWayWords, submitWords } from './buttonWords.ts'
 import type { Button, Field, View } from './view.ts'
 import { namePlain, words } from './words.ts'
 
@@ -30,7 +30,8 @@ const submitNames = words({
 
 /** Whether a button leads away from the sign-in: cancel, back, forgotten, sign up, another provider. */
 export function leadsAway(button: Button): string | undefined {
-  return awayWords.find(button.text) ?? (button.text ? undefined : awayWords.find(button.label))
+  const text = button.text || button.label
+  return awayWords.find(text) ?? otherWayWords.find(text)
 }
 
 /**

@@ -184,13 +184,9 @@ export const tuned: readonly Row[] = [
   ['rsa-de-approve', 'a password', 'approval without a number'],
   ['radius-ko-challenge', 'a password', 'form otp=password_2 submit=secidactionEnter_1'],
   ['workspaceone-fr-domain-beside', 'nothing', 'form username=username password=password submit=signIn'],
-]
-
-/**
- * Pages that were written, each with what it is expected to want, before detection was tuned on the last of those above. Nothing is
- * ever tuned on them: who looks at what is wrong with one moves it up, and writes another.
- */
-export const heldBack: readonly Row[] = [
+  // Held back last with 29 that are below, and the only one that was wrong when they were looked at first.
+  ['auth0-ja-consent', 'a password', 'press 許可'],
+  // Held back before that: of these 29 25 were right when they were looked at first.
   ['adfs-pt-factors', 'a password', 'choice of factor: key, push, totp'],
   ['entra-ko-accounts', 'nothing', 'choice of account: Jane Doe jane@example.com 로그인됨; or 다른 계정 사용'],
   ['entra-pt-stay', 'a password', 'press Sim'],
@@ -220,6 +216,55 @@ export const heldBack: readonly Row[] = [
   ['rsa-nl-next-token', 'a password', 'form otp=nt submit=ok'],
   ['radius-fr-challenge', 'a password', 'form otp=rep submit=ok'],
   ['workspaceone-ja-password', 'nothing', 'form username=username password=password submit=signIn'],
+]
+
+/** How many of the pages that were held back were right when they were first looked at, one round after the other. */
+export const firstLooks: readonly (readonly [right: number, of: number])[] = [
+  [18, 19],
+  [7, 30],
+  [25, 30],
+  [29, 30],
+]
+
+/**
+ * Pages that were written, each with what it is expected to want, before detection was tuned on the last of those above. Nothing is
+ * ever tuned on them: who looks at what is wrong with one moves it up, and writes another. So what is left here is right; how good
+ * detection is with pages that it has never seen is what `firstLooks` tells.
+ */
+export const heldBack: readonly Row[] = [
+  ['adfs-en-notices', 'nothing', 'form username=userNameInput password=passwordInput submit=submitButton'],
+  ['keycloak-de-notices', 'nothing', 'form username=username password=password check=rememberMe submit=kc-login'],
+  ['entra-en-push-notices', 'a password', 'approval without a number'],
+  ['duo-en-code-notices', 'a password', 'form otp=passcode-input submit=verify'],
+  ['citrix-en-maintenance', 'nothing', 'form username=login password=passwd submit=loginBtn'],
+  ['shibboleth-fr-language-before', 'nothing', 'form username=username password=password submit=_eventId_proceed'],
+  ['okta-identity-en-signup-beside', 'nothing', 'form username=input28 password=input36 submit=signin'],
+  ['onelogin-nl-support-chat', 'nothing', 'form username=username submit=go'],
+  ['google-pt-number-notices', 'a password', 'approval 91'],
+  ['f5-de-expiry-notice', 'a password', 'press Weiter'],
+  ['adfs-nl-update-password', 'a password', 'interrupt: a new password'],
+  ['entra-es-factors', 'a password', 'choice of factor: push, totp, sms, call'],
+  ['okta-classic-ko-sms', 'a password', 'press 코드 보내기, then form otp=input5 check=input9 submit=verify'],
+  ['okta-identity-ja-select', 'a password', 'choice of factor: totp, push, key, call'],
+  ['keycloak-pt-otp', 'a password', 'form otp=otp submit=kc-login'],
+  ['pingfederate-it-password', 'nothing', 'form username=username password=password submit=signOnButton'],
+  ['pingone-pl-code', 'a password', 'form otp=otp submit=v'],
+  ['jumpcloud-de-push', 'a password', 'approval without a number'],
+  ['duo-pt-choice', 'a password', 'choice of factor: push, totp, key, call'],
+  ['cas-ko-password', 'nothing', 'form username=username password=password submit=btn'],
+  [
+    'simplesamlphp-de-password',
+    'nothing',
+    'form username=username password=password check=remember_username submit=submit_button',
+  ],
+  ['siteminder-nl-two-passwords', 'nothing', 'form username=USER password=PASSWORD otp=PASSCODE submit=b'],
+  ['rsa-es-choice', 'a password', 'choice of factor: push, totp, sms'],
+  ['radius-it-challenge', 'a password', 'form otp=r submit=invia'],
+  ['workspaceone-en-device', 'a password', 'interrupt: a device that the company manages'],
+  ['google-ko-accounts', 'nothing', 'choice of account: Jane Doe jane@example.com; or 다른 계정 사용'],
+  ['entra-it-stay', 'a password', 'press Sì'],
+  ['keycloak-fr-passkey', 'a password', 'interrupt: a passkey or a security key; or Essayer une autre méthode'],
+  ['okta-identity-zh-number', 'a password', 'approval 52'],
   // Of the 19 below 18 were right at once. The last one ticked a box more than expected ("Remember this setting"), which does no
   // harm and is what it is expected to do since.
   ['auth0-zh-username', 'nothing', 'form username=username submit=go'],
