@@ -59,16 +59,22 @@ const codeForm = ({ code, go }: Words) =>
 
 describe.each(languages)('%s, which no word table knows', (_language, words) => {
   it('a name, a name and a password, a code, a number to match', async () => {
+    let approved = false
     const portal = await startPortal({
       'GET /': nameForm(words),
       'POST /name': passwordForm(words),
       'POST /login': codeForm(words),
       'POST /code': html(
         words.push,
-        `<h2>${words.push}</h2><div style="font-size:40px">47</div><script>setTimeout(() => { location = '/done' }, 900)</script>`,
+        `<h2>${words.push}</h2><div style="font-size:40px">47</div><script>setInterval(() => fetch('/approved').then((r) => r.text()).then((t) => { if (t === 'yes') location = '/done' }), 100)</script>`,
       ),
+      'GET /approved': () => (approved ? 'yes' : 'no'),
     })
-    const outcome = await signedIn(driver, portal)
+    const outcome = await signedIn(driver, portal, {
+      onLine: (line) => {
+        approved ||= line.includes('47')
+      },
+    })
     expect(outcome.error).toBeUndefined()
     expect(portal.posts.map(({ fields }) => fields)).toEqual([
       { a1: 'jane@example.com' },
