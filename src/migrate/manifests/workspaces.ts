@@ -82,8 +82,8 @@ async function foldersOf(folder: string, patterns: readonly string[]): Promise<s
       suppressErrors: true,
     },
   )
-  return found.flatMap(({ path: place, name, dirent }) => {
-    if (name === 'package.json') return [path.resolve(folder, path.dirname(place))]
+  return found.flatMap(({ path: place, dirent }) => {
+    if (path.basename(place) === 'package.json') return [path.resolve(folder, path.dirname(place))]
     const linked = dirent.isSymbolicLink() && existsSync(path.resolve(folder, place, 'package.json'))
     return linked ? [path.resolve(folder, place)] : []
   })

@@ -8,7 +8,7 @@ import { translator } from '../../../src/migrate/url/translate.ts'
 import { knowledge } from '../url/knowledge.ts'
 
 /** The accounts of the fixtures, and the profile that they are mapped to. */
-const accounts = { APKAEXAMPLE000000000: 'dev', APKASECOND0000000000: 'dev' }
+export const accounts = { APKAEXAMPLE000000000: 'dev', APKASECOND0000000000: 'dev' }
 
 const translate = translator(knowledge({ mapped: accounts }))
 
