@@ -67,9 +67,9 @@ function plannedFile(
   // Rules of a bridge stand in git's global configuration, which is no repository's.
   const locked = edits.every(({ kind }) => (gitDir === undefined ? kind === 'url.insteadOf' : kind !== 'remotes'))
   try {
-    const bar = barOf(file)
-    if (bar) return { file, edits, ...bar }
     const target = realpathSync.native(file)
+    const bar = barOf(target)
+    if (bar) return { file, edits, ...bar }
     const current = readFileSync(target)
     if (!current.equals(old) && !current.equals(next)) return { file, edits, ...changedSince }
     return { file, target, mode: statSync(target).mode & 0o7777, locked, old, next, current, edits }

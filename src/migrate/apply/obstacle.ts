@@ -8,9 +8,9 @@ import { lockedBar, unwritableBar } from './replace.ts'
 /** Why `file` cannot be replaced, as far as that can be told beforehand. */
 export function obstacle(file: string, locked: boolean, barOf: (file: string) => Bar | undefined): Bar | undefined {
   try {
-    const bar = barOf(file)
-    if (bar) return bar
     const target = realpathSync.native(file)
+    const bar = barOf(target)
+    if (bar) return bar
     if (!statSync(target).isFile()) return { reason: 'it is no regular file', hint: 'look at it' }
     if (locked && lstatSync(`${target}.lock`, { throwIfNoEntry: false })) return left(target) ?? lockedBar(target)
     return isWritable(path.dirname(target)) ? undefined : unwritableBar(path.dirname(target))

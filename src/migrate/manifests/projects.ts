@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import { type Bar, fenceAround } from '../find/fence.ts'
 import type { FoundManifest } from '../find/find.ts'
+import { realOf } from '../find/gitDir.ts'
 import { mayNameCodeCommit } from '../url/mention.ts'
 import { fileNames, type Project, type ProjectFile } from './project.ts'
 import { type Package, packageIn, textOf } from './workspaces.ts'
@@ -71,7 +72,7 @@ class Reader {
 
   #read(file: string): void {
     const text = textOf(file)
-    if (text !== undefined && mayNameCodeCommit(text)) this.#add({ file, text, barred: this.#barOf(file) })
+    if (text !== undefined && mayNameCodeCommit(text)) this.#add({ file, text, barred: this.#barOf(realOf(file)) })
   }
 
   #add(file: ProjectFile): void {
