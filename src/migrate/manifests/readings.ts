@@ -34,10 +34,16 @@ export const range: Reading = (value) => {
   if (!patched) return [{ index: 0, written: value, url: value, use: 'dependency', write: plainly }]
   const [, before = '', written = ''] = patched
   try {
-    return [{ index: before.length, written, url: decodeURIComponent(written), use: 'dependency', write: encodeURIComponent }]
+    return [{ index: before.length, written, url: decodeURIComponent(written), use: 'dependency', write: encodedLike(written) }]
   } catch {
     return [] // a stray `%`: yarn reads no URL there either
   }
+}
+
+/** Older yarns write every sign as encodeURIComponent does, newer ones but the three that they could take for their own. */
+function encodedLike(written: string): (to: string) => string {
+  const unsafe = (to: string) => to.replace(/[%:#]/g, encodeURIComponent)
+  return /%2f/i.test(written) ? encodeURIComponent : unsafe
 }
 
 /** `NAME@RANGE` and `PARENT/NAME@RANGE`, as the keys of locks, overrides and resolutions are; pnpm joins several by `>`. */

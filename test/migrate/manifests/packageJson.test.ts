@@ -44,6 +44,11 @@ describe('what moves', () => {
     ['scp', `"dependencies":{"x":"${host}:v1/repos/x#a"}`, `"dependencies":{"x":"git+https://${host}/v1/repos/x#a"}`],
     ['alias', '"dependencies":{"x":"git+ssh://plain/v1/repos/x#a"}', `"dependencies":{"x":"git+https://${host}/v1/repos/x#a"}`],
     [
+      'a patch of yarn 4',
+      `"resolutions":{"x":"patch:x@${ssh.replace(':', '%3A')}%23main#~/.yarn/patches/x.patch"}`,
+      `"resolutions":{"x":"patch:x@${https.replace(':', '%3A')}%23main#~/.yarn/patches/x.patch"}`,
+    ],
+    [
       'a patch of yarn',
       `"resolutions":{"x":"patch:x@${encodeURIComponent(`${ssh}#main`)}#~/.yarn/patches/x.patch"}`,
       `"resolutions":{"x":"patch:x@${encodeURIComponent(`${https}#main`)}#~/.yarn/patches/x.patch"}`,
