@@ -10,7 +10,7 @@ export type DotGit = (url: string) => boolean
 export function forBerry(translate: Translate, dotGit: DotGit): Translate {
   return (url, use, place) => {
     const verdict = translate(url, use, place)
-    if (verdict.verdict !== 'move' || use !== 'dependency' || !verdict.remote) return verdict
+    if (verdict.verdict !== 'move' || use !== 'dependency' || !verdict.remote?.to.startsWith('https:')) return verdict
     const { remote, account } = verdict
     if (dotGit(remote.to)) {
       const to = `${remote.to}.git`
