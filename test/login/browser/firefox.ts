@@ -24,7 +24,7 @@ export async function startTestFirefox(world: World, portal: Portal, preferences
   const folder = mkdtempSync(path.join(os.tmpdir(), 'awsfed-test-'))
   writeFileSync(
     path.join(folder, 'user.js'),
-    userJs({ ...preferencesOf(portal, { env: world.env, headless: true }), ...preferences }),
+    userJs({ ...preferencesOf(portal, { env: world.env, headless: true, folder }), ...preferences }),
   )
   const { signal } = new AbortController()
   const running = await startFirefox(world, portal, { binary: firefox ?? '', folder, headless: true, signal })

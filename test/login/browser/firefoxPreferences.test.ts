@@ -4,7 +4,7 @@ import { type Preferences, preferencesOf, userJs } from '../../../src/login/brow
 import { testPortal } from './portal.ts'
 
 const preferencesFor = (proxy: string | undefined, env: Record<string, string> = {}) =>
-  preferencesOf(testPortal({ proxy, acsHosts: ['acs.example.com'] }), { env, headless: true })
+  preferencesOf(testPortal({ proxy, acsHosts: ['acs.example.com'] }), { env, headless: true, folder: '/run' })
 
 /** What the proxy script of `preferences` says of a host, as Firefox asks it. */
 function wayTo(host: string, preferences: Preferences): string {

@@ -1,4 +1,5 @@
 import type { WebDriver } from 'selenium-webdriver'
+import { vi } from 'vitest'
 import { captureByBidi } from '../../../src/login/capture/bidi.ts'
 import { bidiPage } from '../../../src/login/portal/bidiPage.ts'
 import type { Page } from '../../../src/login/portal/page.ts'
@@ -22,8 +23,9 @@ export interface TestBrowser {
 
 let start = inChromium
 
-/** Has the tests of this file run in Firefox. */
+/** Has the tests of this file run in Firefox. It takes longer where others are at work too. */
 export function useFirefox(): void {
+  vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 })
   start = inFirefox
 }
 

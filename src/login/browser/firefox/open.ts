@@ -45,7 +45,7 @@ export async function openFirefox(
   const { folder } = run
   let running: RunningFirefox | undefined
   try {
-    writeFileSync(path.join(folder, 'user.js'), userJs(preferencesOf(portal, { env: world.env, headless })))
+    writeFileSync(path.join(folder, 'user.js'), userJs(preferencesOf(portal, { env: world.env, headless, folder })))
     trustAuthorities(world, folder)
     running = await startFirefox(world, portal, { binary, folder, headless, signal })
     const { bidi, userAgent } = await sessionOf(running, signal, world.platform)

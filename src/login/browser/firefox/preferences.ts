@@ -82,18 +82,30 @@ const fixed: Preferences = {
   'security.enterprise_roots.enabled': true,
 }
 
+/** What the preferences depend on, beside the portal. */
+interface Run extends Pick<World, 'env'> {
+  readonly headless: boolean
+  /** The profile. */
+  readonly folder: string
+}
+
 /** All preferences of a login at `portal`. */
-export function preferencesOf(
-  portal: Pick<Portal, 'acsHosts' | 'proxy'>,
-  { env, headless }: Pick<World, 'env'> & { readonly headless: boolean },
-): Preferences {
+export function preferencesOf(portal: Pick<Portal, 'acsHosts' | 'proxy'>, { env, headless, folder }: Run): Preferences {
   return {
     ...fixed,
-    // Which of the system's certificates is to be shown to a server Firefox asks the person, if there is one.
-    ...(headless ? { 'security.osclientcerts.autoload': false } : {}),
+    ...(headless ? withoutWindow(folder) : {}),
     // The failsafe: should the interception fail, the assertion still finds no way to AWS: only to port 443 of this machine.
     'network.dns.localDomains': knownSignInHosts(portal.acsHosts).join(','),
     ...proxyPreferences(portal, env),
+  }
+}
+
+/** Where nobody is, nothing is downloaded into the home, and nobody asked which of the system's certificates to show to a server. */
+function withoutWindow(folder: string): Preferences {
+  return {
+    'browser.download.dir': folder,
+    'browser.download.folderList': 2,
+    'security.osclientcerts.autoload': false,
   }
 }
 
