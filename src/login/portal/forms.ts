@@ -52,7 +52,11 @@ function readForm(view: View, fields: readonly Field[], history: History): FormR
   const active = activeOf(readings)
   const submit = submitOf(view, active.length > 0 ? active.map(({ field }) => field) : fields)
   const document = fields[0]?.document ?? 0
-  const foreign = active.length > 0 ? foreignAction(view, active, history) : undefined
+  const foreign = foreignAction(
+    view,
+    active.map(({ field }) => field),
+    history,
+  )
   const score = foreign === undefined ? scoreOf(readings, submit, fields[0]?.form ?? '') : 0
   return { document, readings, submit, score, foreign }
 }
@@ -66,11 +70,14 @@ function boxReading(field: Field, count: number): Reading {
   return { field, role: 'otp', score: 90, why: `${count} boxes of one character`, title: field.near || undefined }
 }
 
-/** Portals hand over to one another, so every site that this sign-in has come by may be sent to; a stranger may not. */
-function foreignAction(view: View, active: readonly Reading[], history: History): string | undefined {
+/**
+ * The address that `fields` are sent to, where it is none to trust: portals hand over to one another, so every site that this sign-in
+ * has come by may be sent to; a stranger may not.
+ */
+export function foreignAction(view: View, fields: readonly Field[], history: History): string | undefined {
   const known = [...view.documents.map(({ url }) => url), ...(history.visited ?? [])]
-  return active
-    .map(({ field }) => field.action)
+  return fields
+    .map(({ action }) => action)
     .find((action) => /^https?:/.test(action) && !known.some((url) => sameSite(url, action)))
 }
 

@@ -90,6 +90,9 @@ function terms(view: View): Finding | undefined {
   }
 }
 
+/** What a form to a stranger wants. */
+export const toAnotherSite = 'your sign-in data to be sent to another site'
+
 /** A form that would send a name, a password or a code to a site that has nothing to do with this sign-in. */
 export function foreignForm(forms: readonly FormReading[]): Finding | undefined {
   const to = forms.map(({ foreign }) => foreign).find(Boolean)
@@ -98,7 +101,7 @@ export function foreignForm(forms: readonly FormReading[]): Finding | undefined 
   return {
     kind: 'interrupt',
     why: `the form is sent to ${host}`,
-    wants: 'your sign-in data to be sent to another site',
+    wants: toAnotherSite,
     text: host,
   }
 }

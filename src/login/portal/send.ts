@@ -2,8 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { AwsfedError } from '../../base/errors.ts'
 import { domainOf } from './choose.ts'
 import type { Engine } from './engine.ts'
-import { notEncrypted, notTaken } from './failures.ts'
+import { interrupted, notEncrypted, notTaken } from './failures.ts'
 import type { Filling } from './finding.ts'
+import { foreignAction } from './forms.ts'
+import { toAnotherSite } from './interrupt.ts'
 import { isNoOption } from './lists.ts'
 import { type FormFinding, formKey, noteSent } from './progress.ts'
 import { readyForm } from './ready.ts'
@@ -15,7 +17,7 @@ import type { View } from './view.ts'
  * sent: the next look at it decides anew.
  */
 export async function sendForm(engine: Engine, view: View, form: FormFinding): Promise<void> {
-  checkEncryption(engine, view, form)
+  if (!mayBeSentThere(engine, view, form)) return
   const values = await valuesOf(engine, form, formKey(view, form))
   if (!values || engine.over.aborted) return
   reportUser(engine)
@@ -138,13 +140,22 @@ async function typed(engine: Engine, fill: Filling, value: string): Promise<bool
   return outcome !== 'gone' || fill.role === 'otp'
 }
 
-/** A password or a code is never typed into a plain http page that an https portal led to; loopback is this machine. */
-function checkEncryption(engine: Engine, view: View, form: FormFinding): void {
-  const url = view.documents[form.document]?.url ?? ''
-  const actions = view.fields.filter(({ handle }) => form.fills.some(({ handles }) => handles.includes(handle)))
-  if (!form.fills.some(({ role }) => role === 'password' || role === 'otp') || engine.portal.url.startsWith('http:')) return
-  for (const address of [url, ...actions.map(({ action }) => action)]) {
-    if (address.startsWith('http:') && URL.canParse(address) && !isLoopback(new URL(address).hostname))
-      throw notEncrypted(address)
+/**
+ * Nothing is typed into a form that is sent to a stranger, whoever has found it; and neither a password nor a code into a plain http
+ * page that an https portal led to. Loopback is this machine.
+ */
+function mayBeSentThere(engine: Engine, view: View, form: FormFinding): boolean {
+  const fields = view.fields.filter(({ handle }) => form.fills.some(({ handles }) => handles.includes(handle)))
+  const stranger = foreignAction(view, fields, engine.history)
+  if (stranger !== undefined) {
+    if (!engine.window) throw interrupted(toAnotherSite, new URL(stranger).host)
+    engine.left.add(formKey(view, form))
+    engine.trace('portal: a form that is sent to another site is left to the person in the window')
+    return false
   }
+  if (!form.fills.some(({ role }) => role === 'password' || role === 'otp') || engine.portal.url.startsWith('http:')) return true
+  const addresses = [view.documents[form.document]?.url ?? '', ...fields.map(({ action }) => action)]
+  const open = addresses.find((address) => address.startsWith('http:') && !isLoopback(new URL(address).hostname))
+  if (open !== undefined) throw notEncrypted(open)
+  return true
 }

