@@ -110,6 +110,8 @@ const neededByTests = [
     ? [
         { debian: 'xvfb', there: ['Xvfb'] },
         { debian: 'p11-kit-modules', there: trustModules },
+        // Ends a migration at each of its system calls.
+        { debian: 'strace', there: ['strace'] },
       ]
     : []),
   // A keyring of the tests' own; elsewhere there is only the user's, which tests leave alone.

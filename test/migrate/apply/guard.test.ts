@@ -210,13 +210,6 @@ describe('what cannot be written', () => {
     symlinkSync('nowhere', lock)
     expect(editsOf(await guarded(home))).toEqual([])
   })
-
-  test.skipIf(process.getuid?.() === 0)('a folder that is read-only', async () => {
-    const home = made({})
-    chmodSync(path.join(home.code, 'x/.git'), 0o555)
-    expect(refusedOf(await guarded(home))).toMatchObject([{ reason: expect.stringContaining('its folder cannot be written') }])
-    chmodSync(path.join(home.code, 'x/.git'), 0o755)
-  })
 })
 
 test('nothing of a repository is run', async () => {

@@ -60,7 +60,7 @@ export function repository({ git, code }: Home, name = 'x', url = ssh(name)): st
 }
 
 /** What is to be done in the repositories below `folders`, not guarded yet. `ambient`: what git has outside of them. */
-async function planOf({ home, git }: Home, folders: readonly string[]): Promise<Plan> {
+export async function planOf({ home, git }: Home, folders: readonly string[]): Promise<Plan> {
   const listed = git('.', 'config', '--list', '-z')
   const ambient = listed.split('\0').flatMap((item) => parseConfig(settingText(item)).entries)
   const { repositories } = await find(folders, home)
