@@ -47,6 +47,14 @@ export function refusal({ file, line, from, account }: Edit, culprit: Culprit): 
   return { file, line, url: from, account, reason, hint: culprit.hint }
 }
 
+/**
+ * Whether `edit` is of a file that `git config` writes too, and under its lock: a repository's, or, with a bridge, git's
+ * global one, which is no repository's.
+ */
+export function isGitSetting({ kind }: Edit, gitDir: string | undefined): boolean {
+  return gitDir === undefined ? kind === 'url.insteadOf' : kind !== 'remotes'
+}
+
 export const changedSince: Bar = { reason: 'it has changed since the scan', hint: 'run awsfed migrate again' }
 
 function isDone({ current, next }: PlannedFile & { readonly current: Buffer }): boolean {
@@ -64,14 +72,13 @@ function plannedFile(
   if (edits.length === 0) return undefined
   const old = bytesOf(text)
   const next = bytesOf(spliced(text, edits))
-  // Rules of a bridge stand in git's global configuration, which is no repository's.
-  const locked = edits.every(({ kind }) => (gitDir === undefined ? kind === 'url.insteadOf' : kind !== 'remotes'))
   try {
     const target = realpathSync.native(file)
     const bar = barOf(target)
     if (bar) return { file, edits, ...bar }
     const current = readFileSync(target)
     if (!current.equals(old) && !current.equals(next)) return { file, edits, ...changedSince }
+    const locked = edits.every((edit) => isGitSetting(edit, gitDir))
     return { file, target, mode: statSync(target).mode & 0o7777, locked, old, next, current, edits }
   } catch (error) {
     if (codeOf(error) === undefined) throw error

@@ -8,9 +8,9 @@ import type { Edit, Plan, Transaction } from '../plan.ts'
 import { astrayBar } from './bars.ts'
 import { busyBar, gitDirAbove } from './busy.ts'
 import { astray, lasting } from './destination.ts'
-import { type Culprit, refusal } from './groups.ts'
+import { type Culprit, isGitSetting, refusal } from './groups.ts'
 import { obstacle } from './obstacle.ts'
-import { repositoryBar } from './repositoryGuard.ts'
+import { bridgeBar, repositoryBar } from './repositoryGuard.ts'
 import type { Setting } from './setting.ts'
 import { originOf } from './standIn.ts'
 
@@ -71,12 +71,26 @@ async function passed(
   barOf: (file: string) => Bar | undefined,
 ): Promise<Transaction> {
   const { root, gitDir } = transaction
-  const busy = busyBar(gitDir ?? gitDirAbove(root) ?? root)
+  const place = gitDir ?? gitDirAbove(root)
+  const busy = place === undefined ? undefined : busyBar(place)
   if (busy) return withoutAll(transaction, busy)
   const open = withoutObstructed(transaction, barOf)
   if (open.edits.length === 0) return open
-  const bar = gitDir === undefined ? manifestBar(open, ambient) : await repositoryBar(world, open, ambient, lane)
+  const bar = await barFor(world, open, ambient, lane)
   return bar ? withoutAll(open, bar) : open
+}
+
+async function barFor(
+  world: World,
+  transaction: Transaction,
+  ambient: readonly Setting[],
+  lane: string,
+): Promise<Bar | undefined> {
+  const { gitDir, edits } = transaction
+  if (gitDir !== undefined) return repositoryBar(world, transaction, ambient, lane)
+  return edits.some((edit) => isGitSetting(edit, gitDir))
+    ? bridgeBar(world, transaction, lane)
+    : manifestBar(transaction, ambient)
 }
 
 function withoutObstructed(transaction: Transaction, barOf: (file: string) => Bar | undefined): Transaction {
@@ -85,7 +99,11 @@ function withoutObstructed(transaction: Transaction, barOf: (file: string) => Ba
   for (const { file } of sources) {
     const own = left.edits.filter((edit) => edit.file === file)
     if (own.length === 0) continue
-    const bar = obstacle(file, gitDir !== undefined && own.some(({ kind }) => kind !== 'remotes'), barOf)
+    const bar = obstacle(
+      file,
+      own.some((edit) => isGitSetting(edit, gitDir)),
+      barOf,
+    )
     if (bar && unit === 'all') return without(left, left.edits, { file, ...bar })
     if (bar) left = without(left, own, { file, ...bar })
   }

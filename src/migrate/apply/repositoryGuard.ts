@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { AwsfedError } from '../../base/errors.ts'
+import { printable } from '../../base/text.ts'
 import type { World } from '../../base/world.ts'
 import { type GitConfig, gitConfig } from '../../git/config.ts'
 import { type ByteText, bytesOf } from '../bytes.ts'
@@ -30,7 +31,7 @@ export async function repositoryBar(
   const git = gitConfig(world)
   const { before: textsBefore, after: textsAfter, byFile } = textsOf(transaction)
   const listed = new Set<string>()
-  try {
+  return refusing(async () => {
     for (const view of viewsOf(gitDir)) {
       const list = async (texts: Texts) => settingsIn(git, view, writeStandIn(folder, gitDir, view, texts, world.home))
       const before = await list(textsBefore)
@@ -49,11 +50,18 @@ export async function repositoryBar(
       const wanted = before.map((setting) => planned(setting, own))
       if (!isSeen(file, own, before) || !places(wanted, await list(textsAfter))) return misread(file)
     }
+    return undefined
+  })
+}
+
+/** What git says against it is a reason to refuse. */
+async function refusing(work: () => Promise<Bar | undefined>): Promise<Bar | undefined> {
+  try {
+    return await work()
   } catch (error) {
-    if (!(error instanceof AwsfedError)) throw error
-    return { reason: error.message.replaceAll(folder, gitDir), hint: error.hint ?? '' }
+    if (error instanceof AwsfedError) return { reason: printable(error.message), hint: error.hint ?? '' }
+    throw error
   }
-  return undefined
 }
 
 /** By the real path of each file in git's own format: its text before and after, and its edits. */
@@ -75,19 +83,50 @@ function textsOf({ edits, sources }: Transaction): { before: Texts; after: Texts
 /** The git directories whose configuration this is: itself, and those of its linked worktrees. */
 function viewsOf(gitDir: string): string[] {
   const worktrees = path.join(gitDir, 'worktrees')
-  return [gitDir, ...(existsSync(worktrees) ? readdirSync(worktrees).map((name) => path.join(worktrees, name)) : [])]
+  const views = existsSync(worktrees) ? readdirSync(worktrees).map((name) => path.join(worktrees, name)) : []
+  return [gitDir, ...views.filter((view) => existsSync(path.join(view, 'HEAD')))]
 }
 
 async function settingsIn(git: GitConfig, view: string, { folder, copies }: StandIn): Promise<Setting[]> {
-  const entries = await git.entriesIn({ gitDir: view, commonDir: folder })
+  const entries = await naming(copies, () => git.entriesIn({ gitDir: view, commonDir: folder }))
   return entries.map(({ key, value, origin }) => ({ key, value, file: originOf(origin, copies) }))
+}
+
+/**
+ * Why the rules of a bridge may not be added, if so: git has to read what it reads now of the file, and they behind it.
+ * @param folder for copies, as in `repositoryBar`
+ */
+export async function bridgeBar(world: World, { edits, sources }: Transaction, folder: string): Promise<Bar | undefined> {
+  const git = gitConfig(world)
+  return refusing(async () => {
+    for (const { file, text } of sources) {
+      const own = edits.filter((edit) => edit.file === file)
+      const before = await settingsOf(git, folder, file, text)
+      const added = own.map(({ from, to }) => ({ key: `url.${to}.insteadof`, value: from, file }))
+      if (!places([...before, ...added], await settingsOf(git, folder, file, spliced(text, own)))) return misread(file)
+    }
+    return undefined
+  })
 }
 
 /** What git reads in one file by itself. */
 async function settingsOf(git: GitConfig, folder: string, file: string, text: ByteText): Promise<Setting[]> {
   const copy = path.join(folder, 'alone')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   writeFileSync(copy, bytesOf(text), { mode: 0o600 })
-  return (await git.entriesOf(copy)).map(({ key, value }) => ({ key, value, file }))
+  const entries = await naming(new Map([[copy, file]]), () => git.entriesOf(copy))
+  return entries.map(({ key, value }) => ({ key, value, file }))
+}
+
+/** Where git names a copy in what it says against it, the file is meant. */
+async function naming<T>(copies: StandIn['copies'], ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (!(error instanceof AwsfedError)) throw error
+    const message = [...copies].reduce((text, [copy, file]) => text.replaceAll(copy, file), error.message)
+    throw new AwsfedError(error.kind, message, { hint: error.hint, cause: error })
+  }
 }
 
 /** Whether git sees each of the edits of `file`: none of them is in what it takes for a comment, for example. */

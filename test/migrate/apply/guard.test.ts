@@ -3,8 +3,9 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, wr
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { apply } from '../../../src/migrate/apply/apply.ts'
-import type { GuardedPlan } from '../../../src/migrate/apply/guard.ts'
-import { guarded, type Home, host, https, newHome, repository, snapshot, ssh } from './tree.ts'
+import { type GuardedPlan, guard } from '../../../src/migrate/apply/guard.ts'
+import { bridged } from '../../../src/migrate/bridge.ts'
+import { guarded, type Home, host, https, newHome, planOf, repository, snapshot, ssh } from './tree.ts'
 
 const editsOf = ({ transactions }: GuardedPlan) => transactions.flatMap(({ edits }) => edits)
 const refusedOf = ({ transactions }: GuardedPlan) => transactions.flatMap(({ refused }) => refused)
@@ -210,6 +211,23 @@ describe('what cannot be written', () => {
     symlinkSync('nowhere', lock)
     expect(editsOf(await guarded(home))).toEqual([])
   })
+})
+
+test('a bridge: git has to read it, behind what it reads already', async () => {
+  const home = newHome()
+  repository(home)
+  for (const [text, edits] of [
+    ['[user]\n\tname = J', 1],
+    ['', 1],
+    ['[user]\n\tname = J \\\n', 0],
+    ['[user]\n\tname = "J\n', 0],
+  ] as const) {
+    const file = home.write('.config', text)
+    const plan = bridged(await planOf(home, [home.code]), file, text)
+    const { transactions } = await guard(home.world, plan, [home.home])
+    expect(transactions.flatMap((one) => one.edits)).toHaveLength(edits)
+    expect(transactions.flatMap(({ refused }) => refused)).toHaveLength(1 - edits)
+  }
 })
 
 test('nothing of a repository is run', async () => {
