@@ -55,16 +55,22 @@ export interface Planned {
 export async function makePlan(world: Pick<World, 'env' | 'home'>, request: Request, listener: Listener = {}): Promise<Planned> {
   const finding = await find(request.folders, world.home, listener.found)
   const known = await learn(finding, request, world)
-  const first = survey(request.to)
-  decide(known, first.translate, request.dotGit)
-  const hosts = [...first.hosts()]
+  const moving = survey(request.to)
+  const reported = survey(request.to)
+  decide(known, moving.translate, request.dotGit)
+  report(known, reported.translate)
+  const hosts = [...new Set([...moving.hosts(), ...reported.hosts()])]
   if (hosts.length > 0) listener.asking?.(hosts)
   const asked = await sshHosts(hosts, world)
   const sshHost = (host: string) => asked.get(host)
-  const accounts = accountsOf(request.accounts, first.accounts(sshHost))
+  // What is only reported takes no part: nothing of it becomes one URL with what moves.
+  const accounts = accountsOf(request.accounts, moving.accounts(sshHost))
   const translate = translator({ to: request.to, accounts, sshHost, regionOf: regionsOf(world, request.region) })
-  const decided = decide(known, translate, request.dotGit)
-  const plan = { ...decided, refused: finding.unreadable.flatMap((one) => (one.matters ? [unread(one)] : [])) }
+  const plan = {
+    transactions: decide(known, translate, request.dotGit),
+    refused: finding.unreadable.flatMap((one) => (one.matters ? [unread(one)] : [])),
+    reported: report(known, translate),
+  }
   const overlooked = [...finding.unreadable.filter(({ matters }) => !matters), ...known.overlooked]
   return { plan: { ...plan, keys: keysOf(plan) }, counts: finding.counts, overlooked }
 }
@@ -128,19 +134,20 @@ function withoutIgnored(
   }
 }
 
-function decide(known: Known, translate: Translate, dotGit: DotGit): Pick<Plan, 'transactions' | 'reported'> {
+function decide(known: Known, translate: Translate, dotGit: DotGit): Transaction[] {
   const repositories = known.repositories.flatMap((repository) => {
     const decisions = planGit(repository.files, repository.ambient, translate)
     return decisions.edits.length + decisions.refused.length === 0 ? [] : [transactionOf(repository, decisions)]
   })
   const projects = known.projects.map((project) => planProject(project, translate, dotGit))
-  return {
-    transactions: [...repositories, ...projects.filter(({ edits, refused }) => edits.length + refused.length > 0)],
-    reported: [
-      ...known.mentions.flatMap((source) => mentionsIn(source, translate)),
-      ...known.repositories.flatMap((repository) => reportedBranches(repository, translate)),
-    ],
-  }
+  return [...repositories, ...projects.filter(({ edits, refused }) => edits.length + refused.length > 0)]
+}
+
+function report({ mentions, repositories }: Known, translate: Translate): Reported[] {
+  return [
+    ...mentions.flatMap((source) => mentionsIn(source, translate)),
+    ...repositories.flatMap((repository) => reportedBranches(repository, translate)),
+  ]
 }
 
 function transactionOf({ dir, folder, files }: FoundRepository, { edits, refused }: Decisions): Transaction {

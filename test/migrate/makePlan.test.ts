@@ -110,6 +110,14 @@ describe('a folder of code', () => {
     expect(several.refused.flatMap(({ hint }) => /--account/.exec(hint)?.[0] ?? [])).toHaveLength(2)
   })
 
+  test('an account that is only reported takes no part', async () => {
+    repository(at('told', 'a'), ssh('a', one))
+    write(at('told', 'a', 'x.sh'), `git clone ${ssh('x', two)}\n`)
+    const { moves, reported } = await planned('told')
+    expect(moves).toEqual([['told/a/.git/config', ssh('a', one), https('a')]])
+    expect(reported).toMatchObject([{ url: ssh('x', two), to: undefined, account: two }])
+  })
+
   test('what needs nothing is not there', async () => {
     const { plan, asking } = await planned('code/c')
     expect(plan).toEqual({ transactions: [], refused: [], reported: [], keys: [] })

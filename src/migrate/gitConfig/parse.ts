@@ -1,7 +1,7 @@
 import type { ByteText } from '../bytes.ts'
 
 /** A piece of a configuration: what git reads, and the bytes that say it. */
-export interface Span {
+interface Span {
   /** From the first byte that counts to the last, quotes included. */
   readonly start: number
   readonly end: number

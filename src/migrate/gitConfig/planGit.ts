@@ -35,10 +35,10 @@ export function planGit(files: readonly GitFile[], ambient: readonly Variable[],
     ...parseConfig(file.role === 'config' || file.role === 'gitmodules' ? file.text : ''),
   }))
   const own = parsed.filter(({ file }) => file.role === 'config')
-  const around = surroundings(ambient, [])
+  const around = surroundings(ambient, rulesOf(ambient))
   const inside = surroundings(
     [...ambient, ...own.flatMap(({ entries }) => entries)],
-    own.flatMap(({ file, entries }) => (file.barred ? [] : movedRules(entries, translate))),
+    [...around.rules, ...own.flatMap(({ file, entries }) => ownRules(file, entries, translate))],
   )
   return together(
     parsed.map(({ file, entries, badLine }) => {
@@ -55,18 +55,19 @@ export function planGit(files: readonly GitFile[], ambient: readonly Variable[],
 
 /** What decides over a URL beside itself. */
 interface Surroundings {
-  readonly rules: readonly Rule[]
-  /** The bases of rules that move themselves: what goes by such a rule need not. */
-  readonly moved: ReadonlySet<string>
+  readonly rules: readonly KnownRule[]
   readonly place: Place
 }
 
-function surroundings(variables: readonly Variable[], moved: readonly string[]): Surroundings {
+/** A rule that moves itself: what goes by it need not. */
+type KnownRule = Rule & { readonly moves?: boolean }
+
+function surroundings(variables: readonly Variable[], rules: readonly KnownRule[]): Surroundings {
   const command = variables.findLast(
     ({ section, subsection, name }) => section === 'core' && !subsection && name === 'sshcommand',
   )
   const sshUser = command?.value === undefined ? undefined : sshUserOf(command.value)
-  return { rules: rulesOf(variables).filter(({ push }) => !push), moved: new Set(moved), place: { sshUser } }
+  return { rules: rules.filter(({ push }) => !push), place: { sshUser } }
 }
 
 function planValues(
@@ -108,20 +109,25 @@ function kindOf({ section, subsection, name }: Entry): EditKind | undefined {
 }
 
 /** The verdict on what git really uses: by a rule the account may be another, or an abbreviation be CodeCommit. */
-function verdictOn(url: string, use: Use, { rules, moved, place }: Surroundings, translate: Translate): Verdict {
+function verdictOn(url: string, use: Use, { rules, place }: Surroundings, translate: Translate): Verdict {
   const rule = ruleFor(asByteText(url), rules)
   const plain = translate(url, use, place)
-  const settled = plain.verdict === 'none' && (parseUrl(url, use) !== undefined || moved.has(rule?.base ?? ''))
+  const settled = plain.verdict === 'none' && (parseUrl(url, use) !== undefined || rule?.moves)
   if (!rule || settled) return plain
   const effective = translate(readable(rewritten(asByteText(url), rule)), use, place)
   return effective.verdict === 'none' ? plain : effective
 }
 
-/** The bases of `[url "BASE"]` that move. */
-function movedRules(entries: readonly Entry[], translate: Translate): string[] {
-  return urlSections(entries).flatMap(({ base, patterns }) =>
-    verdictOnRule(base, patterns, translate).verdict === 'move' ? [base] : [],
+function ownRules({ barred }: GitFile, entries: readonly Entry[], translate: Translate): KnownRule[] {
+  const moving = new Set(
+    urlSections(entries).flatMap(({ base, header, patterns }) =>
+      barred || verdictOnRule(base, patterns, translate).verdict !== 'move' ? [] : [header],
+    ),
   )
+  return entries.flatMap((entry) => {
+    const moves = entry.header !== undefined && moving.has(entry.header)
+    return rulesOf([entry]).map((rule) => ({ ...rule, moves }))
+  })
 }
 
 function planSections(file: GitFile, entries: readonly Entry[], translate: Translate): Decisions {

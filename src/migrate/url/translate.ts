@@ -10,7 +10,7 @@ import { gitUrl, unwritable, wrapped } from './write.ts'
 export type Verdict = { readonly verdict: 'none' } | Move | Refusal
 
 /** As in `Edit` of plan.ts. */
-export interface Move {
+interface Move {
   readonly verdict: 'move'
   readonly to: string
   readonly reason: string
@@ -19,7 +19,7 @@ export interface Move {
 }
 
 /** As in `Refused` of plan.ts. */
-export interface Refusal {
+interface Refusal {
   readonly verdict: 'refuse'
   readonly account: string | undefined
   readonly reason: string
