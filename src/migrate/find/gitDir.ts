@@ -1,6 +1,8 @@
-import { type Dirent, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { readable } from '../bytes.ts'
 import type { GitFile } from '../gitConfig/planGit.ts'
+import { readText } from './read.ts'
 import { type GitEntry, noteUnreadable, type Tree } from './walk.ts'
 
 /** A git directory, and the files that hold its URLs. */
@@ -110,7 +112,7 @@ class Finder {
   }
 
   #firstLine(file: string): string | undefined {
-    return this.#tried(file, () => readFileSync(file, 'utf8').split(/\r?\n/, 1)[0])
+    return this.#tried(file, () => readable(readText(file)).split(/\r?\n/, 1)[0])
   }
 
   #tried<T>(place: string, read: () => T): T | undefined {

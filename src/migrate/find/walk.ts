@@ -26,7 +26,8 @@ export function noteUnreadable(error: unknown, path: string, unreadable: Unreada
   const reason = codeOf(error)
   if (reason === undefined) throw error
   // A name that is no UTF-8 cannot be opened by what Node made of it.
-  if (!['ENOENT', 'ENOTDIR'].includes(reason) || path.includes('\ufffd')) unreadable.push({ path, reason, matters })
+  // A folder that has a file's name is none.
+  if (!['ENOENT', 'ENOTDIR', 'EISDIR'].includes(reason) || path.includes('\ufffd')) unreadable.push({ path, reason, matters })
 }
 
 /** The paths of interest below some folders. */

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
-import { readIfThere } from '../../base/files.ts'
 import type { World } from '../../base/world.ts'
 import { type Git, gitIn } from '../../git/run.ts'
 import { asByteText } from '../bytes.ts'
+import { readText } from '../find/read.ts'
 
 /** A line of `.gitmodules` on a branch that is checked out nowhere, which may name CodeCommit. */
 export interface BranchLine {
@@ -45,7 +45,7 @@ export async function otherBranches(gitDir: string, world: Pick<World, 'env'>): 
 /** Whether there is a branch beside one: most repositories are let go by a look at their files, without a process. */
 function mayHaveOthers(gitDir: string): boolean {
   if (existsSync(path.join(gitDir, 'reftable'))) return true // gitrepository-layout(5): then there are no such files
-  const packed = readIfThere(path.join(gitDir, 'packed-refs')) ?? ''
+  const packed = existsSync(path.join(gitDir, 'packed-refs')) ? readText(path.join(gitDir, 'packed-refs')) : ''
   const names = [
     ...filesBelow(path.join(gitDir, 'refs', 'heads')),
     ...filesBelow(path.join(gitDir, 'refs', 'remotes')).map((name) => name.replace(/^[^/]*\//, '')),

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, renameSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -159,9 +160,10 @@ describe('what leads elsewhere', () => {
     renameSync(at('l', 'config', '.git', 'config'), at('far', 'config'))
     symlinkSync(at('far', 'config'), at('l', 'config', '.git', 'config'))
     write(at('l', 'pointer', '.git'), `gitdir: ../../far/separate\r\n`)
-    write(at('l', 'nowhere', '.git'), 'gitdir: /nowhere/at/all\n')
+    write(at('l', 'nowhere', '.git'), `gitdir: ${at('gone')}\n`)
     write(at('l', 'junk', '.git'), 'junk')
-    symlinkSync('/nowhere/at/all', at('l', 'junk', 'package.json'))
+    symlinkSync(at('gone'), at('l', 'junk', 'package.json'))
+    symlinkSync(at('far'), at('l', 'junk', 'yarn.lock'))
     repository(at('l', 'worktree'), ssh('worktree'))
     git(at('l', 'worktree'), 'config', 'core.worktree', at('far', 'tree'))
     write(at('far', 'tree', '.gitmodules'), `[submodule "s"]\n\turl = ${ssh('s')}\n`)
@@ -311,6 +313,20 @@ test('what cannot be read is said, and the rest goes on', async () => {
   const { finding } = await found(at('u'))
   expect(finding.unreadable).toEqual([{ path: at('u', 'x\ufffd'), reason: 'ENOENT', matters: false }])
   expect(finding.repositories).toHaveLength(1)
+})
+
+test.skipIf(process.platform === 'win32')('a pipe or a device in the place of a file keeps nobody waiting', async () => {
+  const folder = repository(at('p', 'r'), ssh('r'))
+  for (const name of ['package.json', 'main.tf', '.gitmodules', 'sub/.git', '.git/config.worktree', 'included']) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true })
+    execFileSync('mkfifo', [path.join(folder, name)])
+  }
+  git(folder, 'config', 'include.path', '/dev/zero')
+  symlinkSync('/dev/zero', path.join(folder, 'yarn.lock'))
+  const { finding, repositories } = await found(folder)
+  expect(repositories['p/r/.git']?.files).toContainEqual(['p/r/.git/config', 'config', true])
+  expect(finding.mentions()).toEqual([])
+  expect(finding.unreadable.map(({ reason }) => reason)).toEqual(['EINVAL', 'EINVAL'])
 })
 
 test('a home of its own is not part of the tree', async () => {
