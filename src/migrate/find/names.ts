@@ -37,7 +37,6 @@ const yaml = /^\.|^action\.|buildspec|compose|pipeline|cloudbuild|workflow|(^|[-
 const mentioningPatterns = new Map([
   ['txt', pip],
   ['in', pip],
-  ['json', /\.tf\.json$/],
   ['yml', yaml],
   ['yaml', yaml],
 ])
@@ -45,37 +44,48 @@ const mentioningPatterns = new Map([
 /** Folders of CI whose every YAML file counts, and pip's usual folder. */
 const mentioningFolders = new Set(['workflows', '.github', '.circleci', '.buildkite', '.woodpecker', 'requirements'])
 
-/** What may stand before any extension. */
+/** What may stand before any extension, and an extension of two parts. */
 const mentioningPrefix = 'Dockerfile.'
-const firstOfPrefix = mentioningPrefix.charCodeAt(0)
+const mentioningSuffix = '.tf.json'
 
-/**
- * The last three letters of all these names and extensions, the dot counted. They let most files of a tree go without a look
- * into the tables, which cost as much as the rest of the search beside its walk.
- */
-const endings = new Uint8Array(1 << 15)
-for (const name of roles.keys()) endings[endingOf(name)] = 1
-for (const extension of [...mentioningExtensions, ...mentioningPatterns.keys()]) endings[endingOf(`.${extension}`)] = 1
+// The last letters of all of these. They let nearly every file of a tree go without a look into the tables, which would cost
+// as much as all of the search beside its walk.
+const namesEnd = endingsOf([...roles.keys(), mentioningSuffix], 6)
+const extensionsEnd = endingsOf(
+  [...mentioningExtensions, ...mentioningPatterns.keys()].map((extension) => `.${extension}`),
+  3,
+)
+const foldersEnd = endingsOf(mentioningFolders, 6)
 
 /** The role of the file `name` in `folder`; undefined for a file that is of no interest. Called for each file of a tree. */
 export function roleOf(name: string, folder: string): FileRole | undefined {
-  if (endings[endingOf(name)] === 0) return hasMentioningPrefix(name) ? 'mention' : undefined
-  const role = roles.get(name)
-  if (role !== undefined) return role
-  const dot = name.lastIndexOf('.')
-  if (dot < 0) return undefined
-  const extension = name.slice(dot + 1)
-  if (mentioningExtensions.has(extension) || hasMentioningPrefix(name)) return 'mention'
-  const pattern = mentioningPatterns.get(extension)
-  return pattern && (pattern.test(name) || mentioningFolders.has(path.basename(folder))) ? 'mention' : undefined
+  if (namesEnd[ending(name, 6)] === 1) {
+    const role = roles.get(name)
+    if (role !== undefined || name.endsWith(mentioningSuffix)) return role ?? 'mention'
+  }
+  if (extensionsEnd[ending(name, 3)] === 1) {
+    const extension = name.slice(name.lastIndexOf('.') + 1)
+    if (mentioningExtensions.has(extension)) return 'mention'
+    const pattern = mentioningPatterns.get(extension)
+    if (pattern && (pattern.test(name) || isMentioningFolder(folder))) return 'mention'
+  }
+  return name.charCodeAt(0) === 0x44 && name.startsWith(mentioningPrefix) ? 'mention' : undefined
 }
 
-/** A number of 15 bits; different endings may share one, which only costs a look into the tables. */
-function endingOf(name: string): number {
-  const last = name.length - 1
-  return ((name.charCodeAt(last - 2) << 10) ^ (name.charCodeAt(last - 1) << 5) ^ name.charCodeAt(last)) & 0x7fff
+function isMentioningFolder(folder: string): boolean {
+  return foldersEnd[ending(folder, 6)] === 1 && mentioningFolders.has(path.basename(folder))
 }
 
-function hasMentioningPrefix(name: string): boolean {
-  return name.charCodeAt(0) === firstOfPrefix && name.startsWith(mentioningPrefix)
+/** A table of the endings of `texts`, by `letters` of each. */
+function endingsOf(texts: Iterable<string>, letters: number): Uint8Array {
+  const table = new Uint8Array(1 << 15)
+  for (const text of texts) table[ending(text, letters)] = 1
+  return table
+}
+
+/** A number of 15 bits. Different endings may share one, which only costs a look into the tables. */
+function ending(text: string, letters: number): number {
+  let number = 0
+  for (let at = text.length - letters; at < text.length; at++) number = (number * 31 + text.charCodeAt(at)) & 0x7fff
+  return number
 }
