@@ -1,3 +1,4 @@
+import { parseHost } from '../../codecommit/host.ts'
 import { asByteText, type ByteText, readable } from '../bytes.ts'
 import { type Decisions, decided, together } from '../decided.ts'
 import type { EditKind, Refused } from '../plan.ts'
@@ -112,10 +113,15 @@ function kindOf({ section, subsection, name }: Entry): EditKind | undefined {
 function verdictOn(url: string, use: Use, { rules, place }: Surroundings, translate: Translate): Verdict {
   const rule = ruleFor(asByteText(url), rules)
   const plain = translate(url, use, place)
-  const settled = plain.verdict === 'none' && (parseUrl(url, use) !== undefined || rule?.moves)
-  if (!rule || settled) return plain
+  if (!rule || (plain.verdict === 'none' && (rule.moves || namesOurHost(url, use)))) return plain
   const effective = translate(readable(rewritten(asByteText(url), rule)), use, place)
   return effective.verdict === 'none' ? plain : effective
+}
+
+/** A URL that names CodeCommit by itself, whatever ssh_config says, and needs nothing where no verdict falls on it. */
+function namesOurHost(text: string, use: Use): boolean {
+  const url = parseUrl(text, use)
+  return url !== undefined && (url.host === undefined || parseHost(url.host) !== undefined)
 }
 
 function ownRules({ barred }: GitFile, entries: readonly Entry[], translate: Translate): KnownRule[] {

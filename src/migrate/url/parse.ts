@@ -96,6 +96,7 @@ function sshUrl(account: string, host: string, path: string, suffix: string, use
   const rest = repository(path, suffix, use)
   const common = { form: 'ssh', region: undefined, account: account || undefined, ...rest } as const
   if (ours !== undefined && !host.includes(':')) return { ...common, host: ours }
+  if (host.endsWith('.') && parseHost(host.slice(0, -1))) return malformed(suffix, 'its host ends in a dot')
   // Nothing that ssh would take for an option, and nothing that only a shell could mean.
   const alias = /^[A-Za-z0-9_][A-Za-z0-9_.+=~^-]*$/.test(host) && /^\/v1\/repos\//.test(path)
   if (alias) return { ...common, host }

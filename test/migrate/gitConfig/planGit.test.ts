@@ -117,6 +117,10 @@ describe('rules', () => {
     })
   })
 
+  test('an abbreviation that looks like an alias is what its rule makes of it', () => {
+    expect(migrated(remote('elsewhere:v1/repos/x'), rule('ssh://cc/', 'elsewhere:'))).toBe(remote(https))
+  })
+
   test('a rule names the account', () => {
     const ambient = rule(`ssh://${key}@${ours}/`, `ssh://${ours}/`)
     expect(migrated(remote(ssh), ambient, { mapped: { [key]: 'dev' } })).toBe(remote(`https://dev@${ours}/v1/repos/x`))

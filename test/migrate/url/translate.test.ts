@@ -66,6 +66,8 @@ describe('git: refused', () => {
     [`ssh://${ours}/v1/repos`, 'malformed'],
     [`ssh://${ours}/`, 'malformed'],
     [`ssh://${ours}`, 'malformed'],
+    [`ssh://${ours}./v1/repos/x`, 'dot'],
+    [`${ours}.:/v1/repos/x`, 'dot'],
     [`ssh://${ours}/x`, 'malformed'],
     [`ssh://${ours}/v2/repos/x`, 'malformed'],
     [`ssh://${ours}/v1/repos/x/y`, 'malformed'],
