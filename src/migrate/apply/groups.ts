@@ -12,7 +12,7 @@ export interface Group extends Pick<Transaction, 'root' | 'unit'> {
   readonly files: readonly PlannedFile[]
 }
 
-export interface PlannedFile extends Replacement {
+interface PlannedFile extends Replacement {
   readonly file: string
   readonly mode: number
   readonly edits: readonly Edit[]

@@ -54,7 +54,7 @@ const sectionLine = /^ {2}[A-Za-z]+:$/
 const valueLine = new RegExp(String.raw`^( {2}| {4})(${token}) ("(?:[^"\\]|\\.)*"|[^ "][^ ]*)$`)
 
 /** The entries of a yarn.lock of yarn 1, which is no YAML (its parse.js is the grammar). */
-export function yarnEntries(text: ByteText): Parsed<YarnEntry> {
+function yarnEntries(text: ByteText): Parsed<YarnEntry> {
   const entries: (YarnEntry & { end: number; values: Literal[] })[] = []
   let section = ''
   for (const { text: line, start: index, number } of linesOf(text)) {
