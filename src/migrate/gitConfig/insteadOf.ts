@@ -17,11 +17,17 @@ export function rulesOf(entries: readonly Pick<Entry, 'section' | 'subsection' |
   )
 }
 
-/** The rule of `rules` that git applies to `url`: the longest pattern, among equals the first. Rules are never chained. */
+/**
+ * The rule of `rules`, all of one kind, that git applies to `url`: the longest pattern, among equals the one whose base was
+ * met first, be it with another pattern (alias_url in git's remote.c). Rules are never chained.
+ */
 export function ruleFor<R extends Rule>(url: string, rules: readonly R[]): R | undefined {
   let best: R | undefined
-  for (const rule of rules) {
-    if (url.startsWith(rule.pattern) && rule.pattern.length > (best?.pattern.length ?? 0)) best = rule
+  for (const base of new Set(rules.map((rule) => rule.base))) {
+    for (const rule of rules) {
+      const fits = rule.base === base && url.startsWith(rule.pattern)
+      if (fits && rule.pattern.length > (best?.pattern.length ?? 0)) best = rule
+    }
   }
   return best
 }
