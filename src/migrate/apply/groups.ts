@@ -55,7 +55,7 @@ export function isGitSetting({ kind }: Edit, gitDir: string | undefined): boolea
   return gitDir === undefined ? kind === 'url.insteadOf' : kind !== 'remotes'
 }
 
-export const changedSince: Bar = { reason: 'it has changed since the scan', hint: 'run awsfed migrate again' }
+const changedSince: Bar = { reason: 'it has changed since the scan', hint: 'run awsfed migrate again' }
 
 function isDone({ current, next }: PlannedFile & { readonly current: Buffer }): boolean {
   return current.equals(next)
