@@ -31,36 +31,6 @@ const loginApart = {
   },
 }
 
-// What the signer uses of @smithy/core, from the files that define it: each of its entries also runs code of its own, and
-// loads node:crypto, which together costs more than signing. A name that a later signer wants is missing loudly here.
-const signerUses = `
-export { fromHex, toHex } from './serde/util-hex-encoding/hex-encoding.js'
-export { fromUtf8 } from './serde/util-utf8/fromUtf8.js'
-export { toUint8Array } from './serde/util-utf8/toUint8Array.js'
-export { isArrayBuffer } from './serde/is-array-buffer/is-array-buffer.js'
-export { writeKey } from './serde/writeKey.js'
-export { hasOwn } from './transport/hasOwn.js'
-export { normalizeProvider } from './transport/normalizeProvider.js'
-export { HttpRequest } from './transport/httpRequest.js'
-export { escapeUri } from './protocols/util-uri-escape/escape-uri.js'
-`
-
-/** @type {import('esbuild').Plugin} */
-const leanSigner = {
-  name: 'lean-signer',
-  setup(plugin) {
-    plugin.onResolve({ filter: /^@smithy\/core\/(serde|protocols|client)$/ }, () => ({
-      path: '@smithy/core',
-      namespace: 'signer-uses',
-      sideEffects: false,
-    }))
-    plugin.onLoad({ filter: /./, namespace: 'signer-uses' }, () => ({
-      contents: signerUses,
-      resolveDir: path.join(root, 'node_modules/@smithy/core/dist-es/submodules'),
-    }))
-  },
-}
-
 /**
  * Builds the hot path: small, since V8 reads every byte of it before the first line runs.
  * @param {boolean} write whether to write it, or only to tell its inputs
@@ -75,7 +45,7 @@ export function buildHelper(write = true, folder = 'dist') {
     // No newer syntax than this: a Node that is too old has to be able to read that it is.
     target: 'node16',
     minify: true,
-    plugins: [loginApart, leanSigner],
+    plugins: [loginApart],
     // Where a package that is not bundled is looked for from.
     define: { 'import.meta.url': '__filename' },
     write,

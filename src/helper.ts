@@ -80,7 +80,7 @@ async function get(world: World, say: (line: string) => void, flag: string | und
     const state = cached ? freshness(cached, world.now()) : 'lapsed'
     world.trace(`profile ${profile.name}: ${cached ? `session until ${cached.expiration}, ${state}` : 'no session'}`)
     const session = cached && state !== 'lapsed' ? cached : await logIn(world, say, config, profile)
-    write(1, await answerFor(host, repository, session, request.capabilities, world.now()))
+    write(1, answerFor(host, repository, session, request.capabilities, world.now()))
     if (state === 'stale') renewInBackground(world, session)
     return 0
   } catch (error) {
@@ -103,14 +103,14 @@ function wantNode(version: string): void {
   })
 }
 
-async function answerFor(
+function answerFor(
   host: CodeCommitHost,
   repository: string,
   session: Session,
   capabilities: readonly string[],
   now: Date,
-): Promise<string> {
-  const password = await passwordFor(host, repository, session, now)
+): string {
+  const password = passwordFor(host, repository, session, now)
   // A minute less than CodeCommit takes it for, and no longer than the keys live.
   const expiry = new Date(Math.min(now.getTime() + passwordLife - minute, Date.parse(session.expiration)))
   return git.answer({ username: usernameFor(session), password, expiry }, capabilities)

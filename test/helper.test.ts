@@ -22,7 +22,7 @@ async function verify(answer: string, session: Session, name = ours, repository 
   const time = timeOfPassword(password)
   if (!host || !time) throw new Error(`no password for ${name}: ${answer}`)
   expect(Math.abs(Date.now() - time.getTime())).toBeLessThan(60_000)
-  expect(password).toBe(await passwordFor(host, repository, session, time))
+  expect(password).toBe(passwordFor(host, repository, session, time))
 }
 
 describe('get', () => {

@@ -2,124 +2,92 @@
  * SHA-256 and its HMAC (FIPS 180-4, RFC 2104) for the hot path: loading node:crypto takes a fifth of the time that a bare
  * Node takes to start, and a credential helper has a few hundred bytes to hash. Everything else uses node:crypto.
  */
-export class Sha256 {
-  readonly #state = new Int32Array(initial)
-  readonly #block = new Uint8Array(64)
-  readonly #schedule = new Int32Array(64)
-  readonly #outer: Uint8Array | undefined
-  #filled = 0
-  #length = 0
 
-  /** With a key it is an HMAC. */
-  constructor(key?: Uint8Array) {
-    if (key === undefined) return
-    const short = key.length > 64 ? sha256(key) : key
-    const inner = new Uint8Array(64).fill(0x36)
-    const outer = new Uint8Array(64).fill(0x5c)
-    short.forEach((byte, at) => {
-      inner[at] = byte ^ 0x36
-      outer[at] = byte ^ 0x5c
-    })
-    this.#outer = outer
-    this.update(inner)
+/** The 32 bytes of the SHA-256 of `parts`, one after the other. */
+export function sha256(...parts: readonly Uint8Array[]): Buffer {
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  // The end of the message is marked by a bit, and its length in bits ends the last block of 64 bytes (5.1.1).
+  const message = Buffer.alloc(Math.ceil((length + 9) / 64) * 64)
+  let end = 0
+  for (const part of parts) {
+    message.set(part, end)
+    end += part.length
   }
+  message[end] = 0x80
+  message.writeUInt32BE(Math.floor(length / 2 ** 29), message.length - 8)
+  message.writeUInt32BE((length * 8) % 2 ** 32, message.length - 4)
 
-  update(data: Uint8Array): this {
-    this.#length += data.length
-    for (let at = 0; at < data.length; ) {
-      const part = data.subarray(at, at + 64 - this.#filled)
-      this.#block.set(part, this.#filled)
-      this.#filled += part.length
-      at += part.length
-      if (this.#filled === 64) this.#mix()
-    }
-    return this
-  }
-
-  /** The 32 bytes. To be called once. */
-  digest(): Uint8Array {
-    const bits = this.#length * 8
-    this.#block.fill(0, this.#filled)
-    this.#block[this.#filled] = 0x80
-    if (this.#filled >= 56) {
-      this.#mix()
-      this.#block.fill(0)
-    }
-    const end = new DataView(this.#block.buffer)
-    end.setUint32(56, Math.floor(bits / 2 ** 32))
-    end.setUint32(60, bits)
-    this.#mix()
-    const digest = new Uint8Array(32)
-    const view = new DataView(digest.buffer)
-    this.#state.forEach((word, at) => {
-      view.setInt32(at * 4, word)
-    })
-    return this.#outer ? sha256(this.#outer, digest) : digest
-  }
-
-  /** Mixes the full block into the state: FIPS 180-4, 6.2.2, with its names. In one piece: V8 interprets what runs once. */
-  #mix(): void {
-    const block = this.#block
-    const state = this.#state
-    const w = this.#schedule
-    for (let t = 0, at = 0; t < 16; t++, at += 4) {
-      w[t] =
-        ((block[at] as number) << 24) |
-        ((block[at + 1] as number) << 16) |
-        ((block[at + 2] as number) << 8) |
-        (block[at + 3] as number)
-    }
-    for (let t = 16; t < 64; t++) {
-      const x = w[t - 15] as number
-      const y = w[t - 2] as number
-      w[t] =
-        (((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10)) +
-        (w[t - 7] as number) +
-        (((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3)) +
-        (w[t - 16] as number)
-    }
-    let a = state[0] as number
-    let b = state[1] as number
-    let c = state[2] as number
-    let d = state[3] as number
-    let e = state[4] as number
-    let f = state[5] as number
-    let g = state[6] as number
-    let h = state[7] as number
-    for (let t = 0; t < 64; t++) {
-      const t1 =
-        h +
-        (((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7))) +
-        ((e & f) ^ (~e & g)) +
-        (constants[t] as number) +
-        (w[t] as number)
-      const t2 = (((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))) + ((a & b) ^ (a & c) ^ (b & c))
-      h = g
-      g = f
-      f = e
-      e = (d + t1) | 0
-      d = c
-      c = b
-      b = a
-      a = (t1 + t2) | 0
-    }
-    state[0] = (state[0] as number) + a
-    state[1] = (state[1] as number) + b
-    state[2] = (state[2] as number) + c
-    state[3] = (state[3] as number) + d
-    state[4] = (state[4] as number) + e
-    state[5] = (state[5] as number) + f
-    state[6] = (state[6] as number) + g
-    state[7] = (state[7] as number) + h
-    this.#filled = 0
-  }
+  const state = new Int32Array(initial)
+  const schedule = new Int32Array(64)
+  for (let at = 0; at < message.length; at += 64) mix(state, schedule, message, at)
+  const digest = Buffer.alloc(32)
+  for (let at = 0; at < 8; at++) digest.writeInt32BE(state[at] as number, at * 4)
+  return digest
 }
 
-/** The SHA-256 of `parts`, one after the other. */
-export function sha256(...parts: readonly Uint8Array[]): Uint8Array {
-  const hash = new Sha256()
-  for (const part of parts) hash.update(part)
-  return hash.digest()
+/** The 32 bytes of the HMAC of `data` with `key`. */
+export function hmac(key: Uint8Array, data: Uint8Array): Buffer {
+  const short = key.length > 64 ? sha256(key) : key
+  const inner = Buffer.alloc(64, 0x36)
+  const outer = Buffer.alloc(64, 0x5c)
+  for (let at = 0; at < short.length; at++) {
+    inner[at] = (inner[at] as number) ^ (short[at] as number)
+    outer[at] = (outer[at] as number) ^ (short[at] as number)
+  }
+  return sha256(outer, sha256(inner, data))
+}
+
+/** Mixes the block of `message` at `start` into `state`: 6.2.2, with its names. In one piece: V8 interprets what runs once. */
+function mix(state: Int32Array, w: Int32Array, message: Uint8Array, start: number): void {
+  for (let t = 0, at = start; t < 16; t++, at += 4) {
+    w[t] =
+      ((message[at] as number) << 24) |
+      ((message[at + 1] as number) << 16) |
+      ((message[at + 2] as number) << 8) |
+      (message[at + 3] as number)
+  }
+  for (let t = 16; t < 64; t++) {
+    const x = w[t - 15] as number
+    const y = w[t - 2] as number
+    w[t] =
+      (((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10)) +
+      (w[t - 7] as number) +
+      (((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3)) +
+      (w[t - 16] as number)
+  }
+  let a = state[0] as number
+  let b = state[1] as number
+  let c = state[2] as number
+  let d = state[3] as number
+  let e = state[4] as number
+  let f = state[5] as number
+  let g = state[6] as number
+  let h = state[7] as number
+  for (let t = 0; t < 64; t++) {
+    const t1 =
+      h +
+      (((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7))) +
+      ((e & f) ^ (~e & g)) +
+      (constants[t] as number) +
+      (w[t] as number)
+    const t2 = (((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))) + ((a & b) ^ (a & c) ^ (b & c))
+    h = g
+    g = f
+    f = e
+    e = (d + t1) | 0
+    d = c
+    c = b
+    b = a
+    a = (t1 + t2) | 0
+  }
+  state[0] = (state[0] as number) + a
+  state[1] = (state[1] as number) + b
+  state[2] = (state[2] as number) + c
+  state[3] = (state[3] as number) + d
+  state[4] = (state[4] as number) + e
+  state[5] = (state[5] as number) + f
+  state[6] = (state[6] as number) + g
+  state[7] = (state[7] as number) + h
 }
 
 // The first 32 bits of the fractional parts of the square roots and of the cube roots of the first primes (FIPS 180-4, 4.2.2 and 5.3.3).

@@ -103,7 +103,7 @@ test('no input whatever makes it answer for a host that is not ours, fail unexpe
         )
         try {
           const repository = requestedRepository(asked.host, asked.request.path)
-          const password = await passwordFor(asked.host, repository, keys, new Date(0))
+          const password = passwordFor(asked.host, repository, keys, new Date(0))
           said.push(
             ...answer({ username: usernameFor(keys), password, expiry: new Date(0) }, asked.request.capabilities).split('\n'),
           )

@@ -1,4 +1,5 @@
-import { createHash, createHmac } from 'node:crypto'
+import { type BinaryLike, createHash, createHmac, type Hash, type Hmac } from 'node:crypto'
+import { SignatureV4 } from '@aws-sdk/signature-v4'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseHost } from '../../src/codecommit/host.ts'
@@ -13,19 +14,56 @@ function hostOf(name: string) {
 
 const keys = { accessKeyId: 'access', secretAccessKey: 'secret' }
 
+/** node:crypto in the form that AWS's signer asks for. */
+class NodesHash {
+  readonly #hash: Hash | Hmac
+
+  constructor(key?: BinaryLike) {
+    this.#hash = key === undefined ? createHash('sha256') : createHmac('sha256', key)
+  }
+
+  update(data: BinaryLike): void {
+    this.#hash.update(data)
+  }
+
+  async digest(): Promise<Uint8Array> {
+    return this.#hash.digest()
+  }
+}
+
 test('the golden password of the AWS CLI', async () => {
   const host = hostOf('git-codecommit.us-west-2.amazonaws.com')
-  expect(await passwordFor(host, 'test_repo', keys, new Date('2017-12-24T11:53:20Z'))).toBe(
+  expect(passwordFor(host, 'test_repo', keys, new Date('2017-12-24T11:53:20Z'))).toBe(
     '20171224T115320Zb6df2d758a8023b2f000a546417007b65494f3ce8ad0300fd45fcfa173f1959a',
   )
 })
 
 test('the token is no part of the signature, nor is the port of the host', async () => {
   const now = new Date('2024-02-29T23:59:59.999Z')
-  const plain = await passwordFor(hostOf('git-codecommit.us-east-1.amazonaws.com'), 'x', keys, now)
+  const plain = passwordFor(hostOf('git-codecommit.us-east-1.amazonaws.com'), 'x', keys, now)
   expect(plain).toMatch(/^20240229T235959Z[0-9a-f]{64}$/)
-  expect(await passwordFor(hostOf('git-codecommit.us-east-1.amazonaws.com:443'), 'x', { ...keys, sessionToken: 't' }, now)).toBe(
-    plain,
+  expect(passwordFor(hostOf('git-codecommit.us-east-1.amazonaws.com:443'), 'x', { ...keys, sessionToken: 't' }, now)).toBe(plain)
+})
+
+test('whatever the keys, the region, the name and the time: what AWS’s own signer makes of the same string', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.string({ unit: 'grapheme', minLength: 1 }),
+      fc.constantFrom('us-east-1', 'us-gov-west-1', 'ap-southeast-5'),
+      fc.stringMatching(/^[\w.-]{1,100}$/),
+      fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }),
+      async (secretAccessKey, region, repository, now) => {
+        const host = `git-codecommit.${region}.amazonaws.com`
+        const credentials = { accessKeyId: 'access', secretAccessKey }
+        const signer = new SignatureV4({ service: 'codecommit', region, credentials, sha256: NodesHash as never })
+        const time = now.toISOString().slice(0, 19).replace(/[-:]/g, '')
+        const digest = createHash('sha256').update(`GIT\n/v1/repos/${repository}\n\nhost:${host}\n\nhost\n`).digest('hex')
+        const scope = `${time.slice(0, 8)}/${region}/codecommit/aws4_request`
+        const text = `AWS4-HMAC-SHA256\n${time}\n${scope}\n${digest}`
+        const password = passwordFor(hostOf(host), repository, credentials, now)
+        expect(password).toBe(`${time}Z${await signer.sign(text, { signingDate: now })}`)
+      },
+    ),
   )
 })
 
@@ -37,7 +75,7 @@ test('the host is signed in lower case, however git has it', async () => {
   const parts = ['20240102', 'us-east-1', 'codecommit', 'aws4_request']
   const key = parts.reduce<string | Buffer>(hmac, `AWS4${keys.secretAccessKey}`)
   const signature = hmac(key, `AWS4-HMAC-SHA256\n20240102T030405\n${parts.join('/')}\n${digest}`).toString('hex')
-  expect(await passwordFor(hostOf('GIT-CodeCommit.US-East-1.amazonaws.com'), 'x', keys, now)).toBe(`20240102T030405Z${signature}`)
+  expect(passwordFor(hostOf('GIT-CodeCommit.US-East-1.amazonaws.com'), 'x', keys, now)).toBe(`20240102T030405Z${signature}`)
 })
 
 test('the user name is the key id, with the token when there is one', () => {
@@ -63,7 +101,7 @@ describe('the time of a password', () => {
       fc.asyncProperty(
         fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }),
         async (now) => {
-          const password = await passwordFor(hostOf('git-codecommit.us-east-1.amazonaws.com'), 'x', keys, now)
+          const password = passwordFor(hostOf('git-codecommit.us-east-1.amazonaws.com'), 'x', keys, now)
           expect(timeOfPassword(password)?.getTime()).toBe(Math.floor(now.getTime() / 1000) * 1000)
         },
       ),
@@ -101,7 +139,7 @@ describe.skipIf(!aws)('the AWS CLI, asked the same', () => {
     const theirs = /^password=(.*)$/m.exec(stdout)?.[1] ?? stderr
     const time = timeOfPassword(theirs)
     expect(time, theirs).toBeDefined()
-    expect(await passwordFor(hostOf(name), repository, session, time ?? new Date())).toBe(theirs)
+    expect(passwordFor(hostOf(name), repository, session, time ?? new Date())).toBe(theirs)
     expect(stdout).toContain(`username=${usernameFor(session)}\n`)
   })
 })
