@@ -13,6 +13,16 @@ const shapes: readonly [RegExp, string][] = [
   [/\b(SAMLResponse|SAMLRequest|RelayState|[\w.]*password|passwd|otp|SigninToken|code)=[^&\s"']+/gi, '$1=[redacted]'],
 ]
 
+// Up to the last @ before the path, as git and curl read it; ssh has it decoded first. Without a scheme only in front of what
+// CodeCommit has, for much else has a colon and an @.
+const urlPasswords =
+  /\b([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*?(?::|%3a))[^\s/]*(?=@)|(?<=(?:^|[\s"'=])[\w.+-]+:)[^\s/:@]+(?=@(?:[\w.-]*codecommit|[\w.-]+:\/?v1\/repos\/))/gi
+
+/** `text` without the passwords of URLs in it: `https://jane:[redacted]@host`. */
+export function withoutPasswords(text: string): string {
+  return text.replace(urlPasswords, (_, before = '') => `${before}[redacted]`)
+}
+
 // Base64 and hexadecimal: tokens, assertions, signatures. A path may be as long, but has no part as long as a secret's.
 const longRun = /[A-Za-z0-9+/_=%-]{64,}/g
 const secretPart = /[A-Za-z0-9+_=%-]{40,}/
@@ -32,7 +42,7 @@ export function createRedactor(): Redactor {
         result = result.replaceAll(secret, '[redacted]')
       }
       for (const [shape, replacement] of shapes) result = result.replace(shape, replacement)
-      return result.replace(longRun, (run) => (secretPart.test(run) ? '[redacted]' : run))
+      return withoutPasswords(result).replace(longRun, (run) => (secretPart.test(run) ? '[redacted]' : run))
     },
   }
 }

@@ -1,7 +1,9 @@
+/** C0, DEL, C1, lone surrogates, bidirectional controls, line and paragraph separators. */
+export const unprintable = /[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+
 /** `text` without control characters, terminal escapes and bidirectional overrides, safe to show on a terminal. */
 export function printable(text: string): string {
-  // C0, DEL, C1, bidirectional controls, line and paragraph separators, lone surrogates.
-  return text.replace(/[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\ufffd')
+  return text.replace(unprintable, '\ufffd')
 }
 
 /** `text` cut to `length` characters, with an ellipsis in the place of what was cut. */

@@ -16,7 +16,7 @@ import { projectsOf } from './manifests/projects.ts'
 import type { Plan, Refused, Reported, Source, Transaction } from './plan.ts'
 import { type BranchLine, otherBranches } from './report/branches.ts'
 import { mentionsIn } from './report/mentions.ts'
-import { accountsOf } from './url/accounts.ts'
+import { successorsOf } from './url/accounts.ts'
 import type { Form } from './url/codeCommitUrl.ts'
 import { survey } from './url/survey.ts'
 import { type Translate, translator } from './url/translate.ts'
@@ -64,8 +64,8 @@ export async function makePlan(world: Pick<World, 'env' | 'home'>, request: Requ
   const asked = await sshHosts(hosts, world)
   const sshHost = (host: string) => asked.get(host)
   // What is only reported takes no part: nothing of it becomes one URL with what moves.
-  const accounts = accountsOf(request.accounts, moving.accounts(sshHost))
-  const translate = translator({ to: request.to, accounts, sshHost, regionOf: regionsOf(world, request.region) })
+  const successorOf = successorsOf(request.to, request.accounts, moving.accounts(sshHost))
+  const translate = translator({ to: request.to, successorOf, sshHost, regionOf: regionsOf(world, request.region) })
   const plan = {
     transactions: decide(known, translate, request.dotGit),
     refused: finding.unreadable.flatMap((one) => (one.matters ? [unread(one)] : [])),

@@ -191,6 +191,34 @@ describe('migrate', () => {
     expect(git(one, 'remote', 'get-url', 'origin')).toBe(`${ssh}/one\n`)
   })
 
+  test('no password of a URL is shown, whatever is said of it', async () => {
+    const { home, code, repository, migrate } = atHome()
+    const at = 'git-codecommit.us-east-1.amazonaws.com/v1/repos'
+    const app = repository('app', `https://dev:hunter2@${at}/app`, { 'url.https://x:hunter2@example.com/.insteadOf': 'ex:' })
+    repository('ssh', `ssh://jane:hunter2@${at}/app`)
+    repository('scp', `jane:hunter2@${at.replace('/', ':/')}/app`)
+    repository('turned', `https://dev:hunter2@${at}/app`, { [`url.https://jane:hunter2@${at}/.insteadOf`]: `ssh://${at}/` })
+    writeFileSync(
+      path.join(app, 'main.tf'),
+      `source = "git::https://dev:hunter2@${at}/x?ref=v1"\n# git::ssh://a:hunter2@${at}/x\n`,
+    )
+    for (const args of [['--to', 'ssh'], [], ['--to', 'ssh', '--verify'], ['--to', 'grc']]) {
+      for (const way of [
+        ['--dry-run', '--diff'],
+        ['--dry-run', '--json'],
+        ['--yes'],
+        ['--undo', '--yes'],
+        ['--list', '--json'],
+      ]) {
+        const own = /undo|list/.test(way[0] ?? '') ? way : [code, ...args, ...way]
+        const { stdout, stderr } = await migrate(...own)
+        expect(stdout + stderr, own.join(' ')).not.toContain('hunter2')
+      }
+    }
+    const { stdout } = await migrate(path.join(home, 'code/app'), '--to', 'ssh', '--dry-run')
+    expect(stdout).toContain(`https://dev:[redacted]@${at}/app → ssh://${at}/app`)
+  })
+
   test('escape sequences of a file do not reach the terminal', async () => {
     const { code, repository, migrate } = atHome()
     const app = repository('app', `${ssh}/app`)

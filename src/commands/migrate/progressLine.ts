@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { withoutPasswords } from '../../base/redact.ts'
 import { printable } from '../../base/text.ts'
 
 /** How far a long work is: one line that is written over, on a terminal; else only what a person has to know. */
@@ -20,7 +21,7 @@ export function progressLine(stderr: Writable & { isTTY?: boolean; columns?: num
     /** What stays. */
     say(text: string): void {
       clear()
-      stderr.write(`${printable(text)}\n`)
+      stderr.write(`${printable(withoutPasswords(text))}\n`)
     },
     end: clear,
   }

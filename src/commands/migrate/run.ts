@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { AwsfedError } from '../../base/errors.ts'
+import { withoutPasswords } from '../../base/redact.ts'
+import { printable, unprintable } from '../../base/text.ts'
 import { hasTerminal } from '../../login/terminal.ts'
 import { apply, type Progress } from '../../migrate/apply/apply.ts'
 import { guard } from '../../migrate/apply/guard.ts'
-import { journalToUndo, listJournals, undo } from '../../migrate/apply/undo.ts'
+import { journalToUndo, listJournals, type Undone, undo } from '../../migrate/apply/undo.ts'
 import { keyUses } from '../../migrate/keys.ts'
 import { makePlan } from '../../migrate/makePlan.ts'
 import type { DotGit } from '../../migrate/manifests/berryUrl.ts'
@@ -43,11 +45,10 @@ export async function migrate(context: Context, options: MigrateOptions): Promis
   const planned = await planOf(context, options, progress)
   progress.end()
   signal.throwIfAborted()
-  const print = (line: string) => context.stdout.write(`${line}\n`)
   const human = !options.json
   const shown = editsOf(planned).length > 0 && (asks || options.dryRun)
-  if (human && shown) for (const line of planLines(planned, world.home)) print(line)
-  if (human && options.diff) for (const line of diffLines(planned, context.colour)) print(line)
+  if (human && shown) print(context, planLines(planned, world.home))
+  if (human && options.diff) print(context, diffLines(planned, context.colour))
   const plan = asks ? await chosenOf(context, planned) : planned
   const all = editsOf(planned)
   if (options.dryRun) {
@@ -153,6 +154,21 @@ function telling(progress: Progressing): (state: Progress) => void {
       : progress.show(`changing: ${state.done} of ${state.of}`)
 }
 
+/** Where a URL is shown, its password is not: whatever file or program told of it. */
+function print({ stdout }: Context, lines: readonly string[]): void {
+  for (const line of lines) stdout.write(`${withoutPasswords(line)}\n`)
+}
+
+/** JSON itself leaves some of what a terminal would heed as it is. */
+function printJson(context: Context, document: unknown): void {
+  const escaped = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`
+  const text = JSON.stringify(document, null, 2)
+  print(
+    context,
+    text.split('\n').map((line) => line.replace(unprintable, escaped)),
+  )
+}
+
 /** Prints what came of it, and gives the exit code. */
 async function told(context: Context, { json, dryRun, to }: MigrateOptions, outcome: Outcome): Promise<number> {
   const { plan, all, changed, refused, journal } = outcome
@@ -175,22 +191,23 @@ async function told(context: Context, { json, dryRun, to }: MigrateOptions, outc
       keys,
       journal: journal ?? null,
     }
-    context.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
+    printJson(context, document)
   } else {
-    for (const line of outcomeLines(outcome, keys, { dryRun, home: context.world.home })) context.stdout.write(`${line}\n`)
+    print(context, outcomeLines(outcome, keys, { dryRun, home: context.world.home }))
     const wants = to === 'https' && changed.length > 0 && !(await asksAwsfed(context.world))
-    if (wants) context.stdout.write('next: awsfed setup git (git does not ask awsfed for CodeCommit yet)\n')
+    if (wants) print(context, ['next: awsfed setup git (git does not ask awsfed for CodeCommit yet)'])
   }
   return refused.length > 0 ? 1 : 0
 }
 
-export async function listRuns({ world, stdout }: Context, json: boolean): Promise<number> {
+export async function listRuns(context: Context, json: boolean): Promise<number> {
+  const { world } = context
   const runs = listJournals(world)
   if (json) {
-    stdout.write(`${JSON.stringify(runs, null, 2)}\n`)
+    printJson(context, runs)
     return 0
   }
-  if (runs.length === 0) stdout.write('no run has changed anything\n')
+  if (runs.length === 0) print(context, ['no run has changed anything'])
   const now = world.now()
   const rows = runs.map(({ id, created, files, folders, state }) => [
     id,
@@ -199,7 +216,7 @@ export async function listRuns({ world, stdout }: Context, json: boolean): Promi
     state,
     folders.join(' '),
   ])
-  for (const line of columns(rows)) stdout.write(`${line}\n`)
+  print(context, columns(rows).map(printable))
   return 0
 }
 
@@ -208,7 +225,7 @@ export async function undoRun(
   context: Context,
   { id, yes, json }: { id: string | undefined; yes: boolean; json: boolean },
 ): Promise<number> {
-  const { world, signal, stdout } = context
+  const { world, signal } = context
   const run = journalToUndo(world, id)
   if (!yes) {
     wantTerminal(context, 'migrate --undo', '--yes')
@@ -220,15 +237,18 @@ export async function undoRun(
   const progress = progressLine(context.stderr)
   const undone = await undo(world, run.id, { progress: telling(progress), signal })
   progress.end()
-  if (json) stdout.write(`${JSON.stringify(undone, null, 2)}\n`)
-  else {
-    for (const file of undone.restored) stdout.write(`restored ${world.redactor.redact(file)}\n`)
-    for (const { file, line, reason, hint } of undone.refused) stdout.write(`refused ${file}:${line}: ${reason}\n  ${hint}\n`)
-    for (const file of undone.removed) stdout.write(`removed ${file}, which a run that was ended had left\n`)
-    if (undone.restored.length + undone.refused.length + undone.removed.length === 0)
-      stdout.write('everything was as before already\n')
-  }
+  if (json) printJson(context, undone)
+  else print(context, undoneLines(undone))
   return undone.refused.length > 0 ? 1 : 0
+}
+
+function undoneLines({ restored, refused, removed }: Undone): string[] {
+  const lines = [
+    ...restored.map((file) => `restored ${file}`),
+    ...refused.flatMap(({ file, line, reason, hint }) => [`refused ${file}:${line}: ${reason}`, `  ${hint}`]),
+    ...removed.map((file) => `removed ${file}, which a run that was ended had left`),
+  ]
+  return lines.length === 0 ? ['everything was as before already'] : lines.map(printable)
 }
 
 function wantTerminal({ world }: Context, command: string, instead: string): void {

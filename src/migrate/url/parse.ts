@@ -56,9 +56,8 @@ function parseGrc(body: string, suffix: string, use: Use): CodeCommitUrl {
     form: 'grc',
     host: undefined,
     region: lower,
-    account: authority.slice(0, Math.max(at, 0)) || undefined,
     ...rest,
-    problem: known ? rest.problem : `"${region}" is no region of AWS`,
+    ...userOf(authority.slice(0, Math.max(at, 0)), known ? rest.problem : `"${region}" is no region of AWS`),
   }
 }
 
@@ -79,11 +78,11 @@ function parseSsh(after: string, suffix: string, use: Use, text: string): CodeCo
 
 /** `[USER@]HOST:PATH`, also with the brackets that may hold a port: there is no slash before the colon (git-fetch(1), GIT URLS). */
 function parseScp(body: string, suffix: string, use: Use): CodeCommitUrl | undefined {
-  const [, outer, inner, bracketed, port, plain, path = ''] =
-    /^(?:([^/:[\]]*)@)?(?:\[(?:([^/:[\]]*)@)?([^/:[\]@]+)(?::(\d+))?\]|([^/:[\]@]+)):(.*)$/s.exec(body) ?? []
+  const [, outer, inner, bracketed, port, user, plain, path = ''] =
+    /^(?:(?:([^/[\]]*)@)?\[(?:([^/[\]]*)@)?([^/:[\]@]+)(?::(\d+))?\]|(?:([^/:[\]]*)@)?([^/:[\]@]+)):(.*)$/s.exec(body) ?? []
   const host = bracketed ?? plain
   if (host === undefined) return undefined
-  const parsed = sshUrl(outer ?? inner ?? '', host, path === '' || path.startsWith('/') ? path : `/${path}`, suffix, use)
+  const parsed = sshUrl(outer ?? inner ?? user ?? '', host, path === '' || path.startsWith('/') ? path : `/${path}`, suffix, use)
   if (!parsed || parsed.problem !== undefined) return parsed
   if (port !== undefined && Number(port) !== 22)
     return { ...parsed, problem: `it names the port ${port}, and CodeCommit's SSH has 22 only` }
@@ -94,7 +93,7 @@ function parseScp(body: string, suffix: string, use: Use): CodeCommitUrl | undef
 function sshUrl(account: string, host: string, path: string, suffix: string, use: Use): CodeCommitUrl | undefined {
   const ours = parseHost(host)?.name
   const rest = repository(path, suffix, use)
-  const common = { form: 'ssh', region: undefined, account: account || undefined, ...rest } as const
+  const common = { form: 'ssh', region: undefined, ...rest, ...userOf(account, rest.problem) } as const
   if (ours !== undefined && !host.includes(':')) return { ...common, host: ours }
   if (host.endsWith('.') && parseHost(host.slice(0, -1))) return malformed(suffix, 'its host ends in a dot')
   // Nothing that ssh would take for an option, and nothing that only a shell could mean.
@@ -121,6 +120,12 @@ function repository(path: string, suffix: string, use: Use): Pick<CodeCommitUrl,
     ? 'a name in CodeCommit does not end in ".git"'
     : 'its path is not /v1/repos/NAME'
   return { path, suffix, problem: why }
+}
+
+/** Who signs in by what stands before the `@`, where only a name can: a password there is nobody's, and not to be shown. */
+function userOf(text: string, problem: string | undefined): Pick<CodeCommitUrl, 'account' | 'problem'> {
+  if (!text.includes(':')) return { account: text || undefined, problem }
+  return { account: undefined, problem: 'there is a password in it, which nothing would take' }
 }
 
 function malformed(suffix: string, problem: string, form: 'ssh' | 'grc' = 'ssh'): CodeCommitUrl {

@@ -1,4 +1,5 @@
 import { parseHost } from '../../codecommit/host.ts'
+import type { Account } from './accounts.ts'
 import type { CodeCommitUrl, Form, Use } from './codeCommitUrl.ts'
 import { parseUrl } from './parse.ts'
 import { accountOf, type Knowledge, type Place, type Translate } from './translate.ts'
@@ -9,8 +10,8 @@ export interface Survey {
   readonly translate: Translate
   /** The hosts that ssh_config is to be asked for: aliases, and CodeCommit's own where the URL names no user. */
   hosts(): ReadonlySet<string>
-  /** Every name that signs in by these URLs. */
-  accounts(sshHost: Knowledge['sshHost']): ReadonlySet<string>
+  /** Everybody who signs in by these URLs. */
+  accounts(sshHost: Knowledge['sshHost']): readonly Account[]
 }
 
 export function survey(to: Form): Survey {
@@ -29,14 +30,13 @@ export function survey(to: Form): Survey {
         }),
       ),
     accounts: (sshHost) =>
-      new Set(
-        [...seen.values()].flatMap(({ url, place }) => {
-          // A name of somebody else's host, and the profile that an https URL already has, stand for nothing here.
-          if (url.form === 'https' || url.problem !== undefined) return []
-          const host = url.host
-          if (host !== undefined && !parseHost(host) && !parseHost(sshHost(host)?.hostname ?? '')) return []
-          return accountOf(url, place, sshHost) ?? []
-        }),
-      ),
+      [...seen.values()].flatMap(({ url, place }) => {
+        if (url.problem !== undefined) return []
+        // A name of somebody else's host stands for nothing here.
+        const host = url.host
+        if (host !== undefined && !parseHost(host) && !parseHost(sshHost(host)?.hostname ?? '')) return []
+        const name = accountOf(url, place, sshHost)
+        return name === undefined ? [] : [{ name, form: url.form }]
+      }),
   }
 }

@@ -1,6 +1,6 @@
 import { type CodeCommitHost, parseHost } from '../../codecommit/host.ts'
 import type { Remote } from '../plan.ts'
-import type { Accounts } from './accounts.ts'
+import type { Account, Successor } from './accounts.ts'
 import type { CodeCommitUrl, Form, Use } from './codeCommitUrl.ts'
 import { parseUrl } from './parse.ts'
 import { hostOfRegion } from './region.ts'
@@ -46,7 +46,7 @@ export interface SshHost {
 /** What is known of the world when a run is planned. */
 export interface Knowledge {
   readonly to: Form
-  readonly accounts: Accounts
+  readonly successorOf: (account: Account) => Successor
   /** What ssh_config makes of a host; undefined where ssh could not be asked. */
   readonly sshHost: (host: string) => SshHost | undefined
   /** The region for `codecommit://[PROFILE@]NAME`. */
@@ -63,9 +63,9 @@ export function translator(knowledge: Knowledge): Translate {
     const host = hostOf(url, knowledge)
     if (host === undefined) return none
     if ('reason' in host) return refuse(host)
-    const profile = accountFor(account, url.form, knowledge)
-    if ('reason' in profile) return refuse(profile)
-    const destination = { host, account: profile.name, path: url.path }
+    const successor = account === undefined ? { name: undefined } : knowledge.successorOf({ name: account, form: url.form })
+    if ('reason' in successor) return refuse(successor)
+    const destination = { host, account: successor.name, path: url.path }
     const reason = unwritable(knowledge.to, destination, use)
     if (reason !== undefined) return refuse({ reason, hint: 'leave it, or choose another --to' })
     const to = gitUrl(knowledge.to, destination)
@@ -120,24 +120,4 @@ function hostOfAlias(alias: string, { sshHost }: Knowledge): CodeCommitHost | Wh
   const host = parseHost(asked.hostname)
   if (!host || asked.port === 22) return host
   return { reason: `ssh_config has "${alias}" on the port ${asked.port}, and CodeCommit's SSH has 22 only`, hint }
-}
-
-/** Who takes the account's place in the form that is written. */
-function accountFor(account: string | undefined, from: Form, { to, accounts }: Knowledge): { name: string | undefined } | Why {
-  if (account === undefined) return { name: undefined }
-  const profile = from === 'https' ? { name: account } : accounts.profileOf(account)
-  if ('unknown' in profile) {
-    const all = profile.unknown
-    return {
-      reason: `several accounts, and no profile is given for ${account}: ${all.join(', ')}`,
-      hint: `give ${all.map((name) => `--account ${name}=PROFILE`).join(' ')}, or the same in [account] of config.toml`,
-    }
-  }
-  if (to === 'https' || profile.name === undefined) return profile
-  const [name, ...others] = accounts.namesOf(profile.name, to)
-  if (others.length === 0) return { name: name ?? (to === 'grc' ? profile.name : undefined) }
-  return {
-    reason: `several accounts stand for the profile ${profile.name}: ${[name, ...others].join(', ')}`,
-    hint: 'leave one of them in [account] of config.toml',
-  }
 }

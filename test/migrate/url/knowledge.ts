@@ -1,11 +1,14 @@
-import { accountsOf } from '../../../src/migrate/url/accounts.ts'
+import { type Account, successorsOf } from '../../../src/migrate/url/accounts.ts'
 import type { Knowledge } from '../../../src/migrate/url/translate.ts'
 
 const host = 'git-codecommit.us-east-1.amazonaws.com'
 
 /** What the tables of this folder know of the world; `more` on top of it. */
-export function knowledge(more: Partial<Knowledge> & { mapped?: Record<string, string>; found?: string[] } = {}): Knowledge {
-  const { mapped = {}, found = [], ...rest } = more
+export function knowledge(
+  more: Partial<Knowledge> & { mapped?: Record<string, string>; found?: (string | Account)[] } = {},
+): Knowledge {
+  const { to = 'https', mapped = {}, found = [], ...rest } = more
+  const accounts = found.map((one) => (typeof one === 'string' ? { name: one, form: 'ssh' as const } : one))
   const aliases: Record<string, { hostname: string; user: string | undefined; port: number }> = {
     cc: { hostname: host, user: 'APKAALIAS00000000000', port: 22 },
     plain: { hostname: host, user: undefined, port: 22 },
@@ -16,8 +19,8 @@ export function knowledge(more: Partial<Knowledge> & { mapped?: Record<string, s
     [`${host}-work`]: { hostname: host, user: 'APKAWORK000000000000', port: 22 },
   }
   return {
-    to: 'https',
-    accounts: accountsOf(new Map(Object.entries(mapped)), found),
+    to,
+    successorOf: successorsOf(to, new Map(Object.entries(mapped)), accounts),
     sshHost: (name) => aliases[name],
     regionOf: (profile) => ({ prod: 'eu-west-1', china: 'cn-north-1' })[profile ?? ''],
     ...rest,

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseRepositoryUrl } from '../../../src/codecommit/repository.ts'
 import type { Use } from '../../../src/migrate/url/codeCommitUrl.ts'
+import { survey } from '../../../src/migrate/url/survey.ts'
 import { translator } from '../../../src/migrate/url/translate.ts'
 import { knowledge } from './knowledge.ts'
 
@@ -84,6 +85,15 @@ describe('git: refused', () => {
     [`ssh://${ours}:/v1/repos/x`, 'port'],
     [`ssh://${ours}:v1/repos/x`, 'malformed'],
     [`[${ours}:2222]:/v1/repos/x`, 'port'],
+    [`ssh://${key}:secret@${ours}/v1/repos/x`, 'password'],
+    [`ssh://:secret@${ours}/v1/repos/x`, 'password'],
+    [`ssh://jane%3Asecret@${ours}/v1/repos/x`, 'password'],
+    [`ssh://jane:22@${ours}:22/v1/repos/x`, 'password'],
+    ['ssh://jane:secret@cc/v1/repos/x', 'password'],
+    [`jane:secret@${ours}:/v1/repos/x`, 'malformed'],
+    [`[jane:secret@${ours}]:/v1/repos/x`, 'password'],
+    [`jane:secret@[${ours}:22]:/v1/repos/x`, 'password'],
+    ['codecommit::us-east-1://prod:secret@x', 'password'],
     [`${ours}:22/v1/repos/x`, 'malformed'],
     [`${ours}:443:/v1/repos/x`, 'malformed'],
     [`${ours}:`, 'malformed'],
@@ -248,6 +258,13 @@ describe('accounts', () => {
     expect(translator(knowledge())(url, 'git')).toMatchObject({ account })
   })
 
+  test('a user with a password is no account', () => {
+    const { translate, accounts } = survey('https')
+    for (const url of [`ssh://jane:secret@${ours}/v1/repos/x`, 'codecommit::us-east-1://prod:secret@x']) translate(url, 'git')
+    expect(accounts(() => undefined)).toEqual([])
+    expect(translator(knowledge())(`ssh://jane:secret@${ours}/v1/repos/x`, 'git')).toMatchObject({ account: undefined })
+  })
+
   test('a profile becomes a user as URLs have it', () => {
     expect(translator(knowledge({ mapped: { [key]: 'a b@c' } }))(`ssh://${key}@${ours}/v1/repos/x`, 'git')).toMatchObject({
       to: `https://a%20b%40c@${ours}/v1/repos/x`,
@@ -286,6 +303,27 @@ describe('the way back', () => {
     ['ssh', 'git', `https://${ours}/v1/repos/x.git`],
   ])('--to %s, %s: %s is refused', (form, use, from) => {
     expect(translator(knowledge({ to: form, mapped }))(from, use)).toMatchObject({ verdict: 'refuse' })
+  })
+
+  const https = (...names: string[]) => names.map((name) => ({ name, form: 'https' as const }))
+
+  test('no name but a key id becomes the user of an SSH URL', () => {
+    const translate = translator(knowledge({ to: 'ssh', mapped: { work: 'ops', jane: 'ops' }, found: https('ops') }))
+    expect(translate(`https://ops@${ours}/v1/repos/x`, 'git')).toMatchObject({ to: `ssh://${ours}/v1/repos/x` })
+  })
+
+  test('several profiles without a key id are refused with the options to give; those with one move', () => {
+    const found = [...https('dev', 'ops', 'live'), { name: 'work', form: 'grc' as const }, { name: 'play', form: 'grc' as const }]
+    const translate = translator(knowledge({ to: 'ssh', mapped: { [key]: 'dev', work: 'ops' }, found }))
+    for (const url of [`https://ops@${ours}/v1/repos/x`, 'codecommit::us-east-1://work@x', 'codecommit::us-east-1://play@x']) {
+      expect(translate(url, 'git')).toMatchObject({
+        verdict: 'refuse',
+        reason: expect.stringMatching(/no SSH key id is given for (ops|play): live, ops, play$/),
+        hint: expect.stringContaining('--account KEYID=live --account KEYID=ops --account play=PROFILE --account KEYID=PROFILE,'),
+      })
+    }
+    expect(translate(`https://dev@${ours}/v1/repos/x`, 'git')).toMatchObject({ to: `ssh://${key}@${ours}/v1/repos/x` })
+    expect(translate(`https://${ours}/v1/repos/x`, 'git')).toMatchObject({ to: `ssh://${ours}/v1/repos/x` })
   })
 
   test('two key ids of one profile are refused', () => {
