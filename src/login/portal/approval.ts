@@ -4,7 +4,7 @@ import type { History } from './fields.ts'
 import type { Finding } from './finding.ts'
 import { otherWayOf } from './obstacles.ts'
 import { leadsAway } from './submit.ts'
-import type { View } from './view.ts'
+import type { Text, View } from './view.ts'
 
 /** The page waits for an approval on another device, with or without a number to match there: it says so. */
 export function approvalOf(view: View): Finding | undefined {
@@ -59,7 +59,10 @@ const inSentence =
 
 /** The number that a page shows to be matched on the device: one that stands alone in large letters, else one in a sentence. */
 export function numberToMatch(view: View): string | undefined {
-  const alone = view.texts.filter(({ text, kind }) => kind !== 'alert' && /^\d{1,3}$/.test(text)).sort((a, b) => b.size - a.size)
+  const largest = Math.max(...view.texts.map(({ size }) => size))
+  // A longer one may be many things, unless nothing is written larger.
+  const stands = ({ text, size }: Text) => /^\d{1,3}$/.test(text) || (/^\d{4,8}$/.test(text) && size === largest)
+  const alone = view.texts.filter((text) => text.kind !== 'alert' && stands(text)).sort((a, b) => b.size - a.size)
   if (alone[0]) return alone[0].text
   for (const { text } of view.texts) {
     const number = inSentence.exec(text)?.[1]

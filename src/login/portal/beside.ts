@@ -1,3 +1,4 @@
+import { agreeWords } from './buttonWords.ts'
 import type { Finding } from './finding.ts'
 import { activeOf, type FormReading } from './forms.ts'
 import { rememberWords } from './pageWords.ts'
@@ -12,12 +13,21 @@ export function neededBeside(view: View, form: FormReading): Interrupt | undefin
   const [first] = activeOf(form.readings)
   if (!first) return undefined
   const { document, form: group } = first.field
-  const needed = (field: Field) =>
-    field.document === document && field.form === group && field.required && field.enabled && !field.filled
-  const box = view.fields.find((field) => field.type === 'checkbox' && needed(field) && !rememberWords.find(field.label))
+  const open = (field: Field) => field.document === document && field.form === group && field.enabled && !field.filled
+  const needed = (field: Field) => open(field) && field.required
+  // "I agree to the terms": many portals look only when the form has come.
+  const agreed = ({ label }: Field) => termsWords.find(label) !== undefined && agreeWords.find(label) !== undefined
+  const box = view.fields.find(
+    (field) => field.type === 'checkbox' && open(field) && (field.required || agreed(field)) && !rememberWords.find(field.label),
+  )
   if (box) {
     const wants = termsWords.find(box.label) ? 'terms to be accepted' : 'a box to be ticked'
     return { kind: 'interrupt', why: 'the form cannot be sent without a box that is to be ticked', wants, text: nameOf(box) }
+  }
+  const drawn = form.readings.find(({ field, role }) => role === 'other' && field.picture && open(field))
+  if (drawn) {
+    const text = nameOf(drawn.field)
+    return { kind: 'interrupt', why: 'a field has a picture of its own', wants: 'a captcha to be solved', text }
   }
   const other = form.readings.find(
     ({ field, role }) => role === 'other' && /^(text|tel|number)$/.test(field.type) && needed(field),

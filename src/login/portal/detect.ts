@@ -8,7 +8,7 @@ import { formFindings, sendButton } from './formFindings.ts'
 import { readForms } from './forms.ts'
 import { foreignForm, interruptOf, setUpPage } from './interrupt.ts'
 import { factorList } from './lists.ts'
-import { captchaOf, closedDoor, cookieBanner, keyButtons, keyPrompt } from './obstacles.ts'
+import { captchaOf, closedDoor, cookieBanner, keyButtons, keyPrompt, onlyWay, passwordWay } from './obstacles.ts'
 import { consentNames, stayWords } from './pageWords.ts'
 import { providerList } from './providers.ts'
 import { leadsAway } from './submit.ts'
@@ -41,8 +41,10 @@ export function detect(view: View, history: History): readonly [Finding, ...Find
   found.push(foreignForm(forms))
   found.push(questionOf(view, forms))
   found.push(providerList(view, history))
+  found.push(passwordWay(view, forms, history))
   found.push(continueOf(view))
   found.push(keyButtons(view, forms))
+  found.push(onlyWay(view, history))
   const [first, ...rest] = found.filter((finding) => finding !== undefined)
   return first ? [first, ...rest] : [{ kind: 'nothing', why: 'nothing on the page is known' }]
 }

@@ -351,5 +351,11 @@ export function isRecovery(text: string): boolean {
 export function factorOf(text: string): OfferedFactor | undefined {
   if (isRecovery(text)) return undefined
   const named = factorWords.find(([, list]) => list.find(text) !== undefined)?.[0]
-  return named ?? (requestWords.find(text) && deviceWords.find(text) ? 'push' : undefined)
+  return named ?? (requestWords.find(text) && deviceWords.find(text) ? 'push' : maskedAddress(text))
+}
+
+/** Where a code is sent to is shown in part only: `j***@example.com`, `(•••) •••-••42`. */
+function maskedAddress(text: string): OfferedFactor | undefined {
+  if (/[*•…·]+\S*@\S/.test(text)) return 'email'
+  return /(?<!\p{L})[*•·xX]{2}[*•·xX\s().-]*\d{2,4}(?!\d)/u.test(text) ? 'sms' : undefined
 }

@@ -41,7 +41,36 @@ export function readForms(view: View, history: History): FormReading[] {
     const key = `${field.document} ${field.form}`
     groups.set(key, [...(groups.get(key) ?? []), field])
   }
-  return [...groups.values()].map((fields) => readForm(view, fields, history)).sort((a, b) => b.score - a.score)
+  return [...groups.values()]
+    .flatMap((fields) => {
+      const parts = apart(fields)
+      return parts.map((part, index) => readForm(parts.length > 1 ? between(view, part, parts[index + 1]) : view, part, history))
+    })
+    .sort((a, b) => b.score - a.score)
+}
+
+/**
+ * The fields that stand outside of all forms may belong to several, as an address for news above the name to sign in with: nobody
+ * asks for a name twice, so with each one another form begins.
+ */
+function apart(fields: readonly Field[]): (readonly Field[])[] {
+  if (fields[0]?.form !== '') return [fields]
+  const parts: Field[][] = [[]]
+  let named = false
+  for (const field of fields) {
+    const name = field.enabled && readField(field).role === 'username'
+    if (name && named) parts.push([])
+    named ||= name
+    parts.at(-1)?.push(field)
+  }
+  return parts
+}
+
+/** `view` with those of its buttons that stand at or below `part`, and above the `next` one. */
+function between(view: View, part: readonly Field[], next: readonly Field[] | undefined): View {
+  const from = (part[0]?.y ?? 0) - 4
+  const to = (next?.[0]?.y ?? Number.POSITIVE_INFINITY) - 4
+  return { ...view, buttons: view.buttons.filter(({ y }) => y >= from && y < to) }
 }
 
 function readForm(view: View, fields: readonly Field[], history: History): FormReading {

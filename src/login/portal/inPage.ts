@@ -35,6 +35,7 @@ interface DomElement extends DomNode {
   readonly required?: boolean
   readonly readOnly?: boolean
   readonly labels?: ArrayLike<DomElement> | null
+  readonly attributes: ArrayLike<{ readonly name: string; readonly value: string }>
   readonly options?: ArrayLike<{ readonly text: string; readonly value: string; readonly defaultSelected: boolean }>
   readonly selectedIndex?: number
   getAttribute(name: string): string | null
@@ -42,6 +43,7 @@ interface DomElement extends DomNode {
   closest(selector: string): DomElement | null
   matches(selector: string): boolean
   querySelector(selector: string): DomElement | null
+  querySelectorAll(selector: string): ArrayLike<DomElement>
   getBoundingClientRect(): { x: number; y: number; width: number; height: number; right: number; bottom: number }
   checkVisibility?(options: object): boolean
 }
@@ -53,6 +55,8 @@ interface DomStyle {
   readonly opacity: string
   readonly fontSize: string
   readonly color: string
+  readonly overflow: string
+  readonly clipPath: string
   getPropertyValue(name: string): string
 }
 declare const document: DomRoot & {
@@ -120,10 +124,27 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     return null
   }
 
+  /** Whether it lies in a box that is cut down to nothing, as is done with what only robots are to fill in. */
+  const cutOff = new Map<DomElement, boolean>()
+  const isCutOff = (element: DomElement): boolean => {
+    const known = cutOff.get(element)
+    if (known !== undefined) return known
+    const { overflow, clipPath, display, position } = getComputedStyle(element)
+    const box = element.getBoundingClientRect()
+    // The window's own scrolling is set on these two, and nothing is cut by a box that is part of a line.
+    const cuts = !/^(html|body)$/.test(element.localName) && display !== 'inline' && /hidden|clip/.test(overflow)
+    const nothing = (cuts && (box.width < 2 || box.height < 2)) || /^inset\((50|100)%/.test(clipPath)
+    let around = position === 'fixed' ? null : up(element)
+    // What is placed by itself is cut only by what it is placed in.
+    if (position === 'absolute') while (around && getComputedStyle(around).position === 'static') around = up(around)
+    const cut = nothing || (around !== null && isCutOff(around))
+    cutOff.set(element, cut)
+    return cut
+  }
   /** Whether a person sees it: laid out, not hidden, not moved off the page, not shrunk to a dot for screen readers. */
   const shown = (element: DomElement, transparentToo = false) => {
     const box = element.getBoundingClientRect()
-    if (box.width < 2 || box.height < 2) return false
+    if (box.width < 2 || box.height < 2 || isCutOff(element)) return false
     if (box.right + window.scrollX <= 0 || box.bottom + window.scrollY <= 0) return false
     if (element.checkVisibility) {
       return element.checkVisibility({ visibilityProperty: true, opacityProperty: !transparentToo, contentVisibilityAuto: true })
@@ -283,9 +304,26 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
             ? [element.value ?? '']
             : [],
       preset: Array.from(element.options ?? []).some((option) => option.defaultSelected && option.value !== ''),
+      picture: type === 'text' && hasPicture(element),
       y,
       width,
     }
+  }
+  /** Whether a picture of the size of a line or two stands beside a field, and beside no other. */
+  const hasPicture = (element: DomElement) => {
+    for (
+      let at = element.parentElement, level = 0;
+      at && level < 3 && at.localName !== 'form';
+      at = at.parentElement, level += 1
+    ) {
+      if (Array.from(at.querySelectorAll(control)).length > 1) return false
+      const picture = Array.from(at.querySelectorAll('canvas,img')).find((one) => {
+        const { width, height } = one.getBoundingClientRect()
+        return width >= 60 && width <= 400 && height >= 20 && height <= 150 && shown(one)
+      })
+      if (picture) return true
+    }
+    return false
   }
   const isInvalid = (element: DomElement) => element.getAttribute('aria-invalid') === 'true'
   // A tick box is often made transparent and drawn anew; a text field that is transparent or out of the tab order is a trap.
@@ -306,6 +344,17 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     if (inner && textOf(inner) === textOf(element)) return false
     const parent = up(element)
     return !parent || getComputedStyle(parent).cursor !== 'pointer'
+  }
+  /** What the page's own program calls it: a value, or data that is a word of its own. */
+  const valuesOf = (element: DomElement) =>
+    Array.from(element.attributes)
+      .filter(({ name, value }) => (name === 'value' || name.startsWith('data-')) && /^[\w.:-]{2,40}$/.test(value))
+      .map(({ value }) => value)
+      .join(' ')
+  /** What stands around nothing but a button is often named for it. */
+  const wrapperId = (element: DomElement) => {
+    const parent = element.parentElement
+    return parent && Array.from(parent.childNodes).every((node) => node === element || !clean(node.textContent)) ? parent.id : ''
   }
   /** Its texts, kept apart as they stand apart; a letter that is only underlined belongs to its word. */
   const textsOf = (element: DomElement) => {
@@ -344,6 +393,8 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     label: labelOf(element),
     id: clean(element.id || element.getRootNode().host?.id),
     name: clean(element.getAttribute('name')),
+    values: clean(element.localName === 'input' ? '' : valuesOf(element), 160),
+    wrapper: clean(wrapperId(element)),
     className: clean(element.getAttribute('class'), 160),
     href: clean(element.getAttribute('href'), 200),
     enabled: !disabled(element),
@@ -393,7 +444,7 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     if (own.length === 0 || above(element, silent) || !shown(element)) continue
     const fontSize = sizeOf(element)
     // A number in larger letters than what stands around it stands for itself.
-    const apart = /^\d{1,3}$/.test(clean(element.textContent)) && fontSize > 1.25 * sizeOf(up(element) ?? element)
+    const apart = /^\d{1,8}$/.test(clean(element.textContent)) && fontSize > 1.25 * sizeOf(up(element) ?? element)
     const block = apart ? element : blockOf(element)
     const { pieces, size, red } = blocks.get(block) ?? { pieces: [], size: 0, red: true }
     const texts = own.map((node) => clean(node.nodeValue))

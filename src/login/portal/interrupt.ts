@@ -2,10 +2,10 @@ import { agreeWords, laterWords, yesWords } from './buttonWords.ts'
 import type { Role } from './fields.ts'
 import { passwordWords } from './fieldWords.ts'
 import type { Finding } from './finding.ts'
-import type { FormReading } from './forms.ts'
+import { activeOf, type FormReading } from './forms.ts'
 import { titleOf } from './lists.ts'
 import { passwordIsOver } from './said.ts'
-import { changePasswordWords, enrolWords, expiredWords, expiringWords, termsWords } from './saidWords.ts'
+import { changePasswordWords, enrolWords, expiredWords, expiringWords, forgottenWords, termsWords } from './saidWords.ts'
 import { leadsAway } from './submit.ts'
 import type { Handle, View } from './view.ts'
 import type { Words } from './words.ts'
@@ -15,7 +15,7 @@ import type { Words } from './words.ts'
  * pages are never filled. `forms` are the page's.
  */
 export function interruptOf(view: View, forms: readonly FormReading[]): Finding | undefined {
-  return newPassword(view, forms) ?? enrolment(view, forms) ?? terms(view)
+  return forgottenPassword(view, forms) ?? newPassword(view, forms) ?? enrolment(view, forms) ?? terms(view)
 }
 
 function newPassword(view: View, forms: readonly FormReading[]): Finding | undefined {
@@ -33,6 +33,17 @@ function newPassword(view: View, forms: readonly FormReading[]): Finding | undef
     text: text || titleOf(view),
     other: laterButton(view) ?? (isGoodStill(view) ? onButton(view) : undefined),
   }
+}
+
+/** A page that asks for a name only to send its owner a new password. */
+function forgottenPassword(view: View, forms: readonly FormReading[]): Finding | undefined {
+  const asked = forms.filter(({ score }) => score > 0).flatMap(({ readings }) => activeOf(readings))
+  if (asked.length === 0 || asked.some(({ role }) => role !== 'username')) return undefined
+  const title = titleOf(view)
+  const phrase = forgottenWords.find(title)
+  return phrase === undefined
+    ? undefined
+    : { kind: 'interrupt', why: `the heading says "${phrase}"`, wants: 'a new password', text: title, other: undefined }
 }
 
 /** The button that puts off what the page wants. */

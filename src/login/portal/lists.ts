@@ -3,6 +3,7 @@ import { factorOf, isRecovery } from './factors.ts'
 import type { Choice, Finding } from './finding.ts'
 import { leadsAway, submitOf } from './submit.ts'
 import type { Button, Field, View } from './view.ts'
+import { namePlain } from './words.ts'
 
 export type ChoiceFinding = Extract<Finding, { kind: 'choice' }>
 
@@ -74,8 +75,13 @@ export function buttonChoice(button: Button): Choice | undefined {
   if (!button.enabled || button.text.length > 120 || button.opens) return undefined
   if (contactWords.find(button.text) || againWords.find(button.text)) return undefined
   const text = factorOf(button.text) ? button.text : button.label || button.text
-  const factor = factorOf(text)
+  const factor = factorCalled(button) ?? factorOf(text)
   return factor ? { ...plainChoice(button), text, factor } : undefined
+}
+
+/** The factor that the page's own program calls a button by: that is the same in every language. */
+export function factorCalled({ values }: Button): Choice['factor'] {
+  return factorOf(namePlain(values))
 }
 
 export function plainChoice(button: Button): Choice {

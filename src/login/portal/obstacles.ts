@@ -15,6 +15,7 @@ import {
   refuseCookiesWords,
 } from './obstacleWords.ts'
 import { lockedWords } from './saidWords.ts'
+import { sameSite } from './site.ts'
 import { leadsAway } from './submit.ts'
 import type { Button, View } from './view.ts'
 import { namePlain } from './words.ts'
@@ -62,6 +63,30 @@ export function keyPrompt(view: View, forms: readonly FormReading[], history: Hi
     text: text || titleOf(view),
     other: ((history.passwordGiven ? undefined : byPassword(view)) ?? otherWayOf(view))?.handle ?? laterButton(view),
   }
+}
+
+/** A page without fields that offers a name and a password beside what only the browser can do, such as the session of Windows. */
+export function passwordWay(view: View, forms: readonly FormReading[], history: History): Finding | undefined {
+  if (history.passwordGiven || forms.some(({ score }) => score > 0)) return undefined
+  const button = byPassword(view)
+  return button && press(button, `"${button.text || button.label}" leads to a password`)
+}
+
+/** Before anything was given, a page on which there is but one thing to press, whatever it is called. */
+export function onlyWay(view: View, history: History): Finding | undefined {
+  const top = view.documents[0]
+  if (history.usernameGiven || history.passwordGiven || !top || top.status >= 400) return undefined
+  if (view.fields.some(({ enabled }) => enabled)) return undefined
+  const [button, ...more] = view.buttons.filter(({ enabled, layer }) => enabled && !layer)
+  if (!button || more.length > 0 || leadsAway(button) || factorOf(button.text || button.label)) return undefined
+  // A link to another page of this portal, or something that its own program acts on.
+  if (/^[a-z]+:/i.test(button.href) && !/^(https?|javascript):/i.test(button.href)) return undefined
+  if (/^https?:/i.test(button.href) && !sameSite(button.href, top.url)) return undefined
+  return press(button, `nothing but "${button.text || button.label}" can be pressed`)
+}
+
+function press(button: Button, why: string): Finding {
+  return { kind: 'press', why, button: button.handle, checks: [], patient: true }
 }
 
 /** "Use your password instead". */

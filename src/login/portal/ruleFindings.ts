@@ -5,7 +5,7 @@ import { factorOf } from './factors.ts'
 import { codeBoxes } from './fields.ts'
 import type { Choice, Filling, Finding } from './finding.ts'
 import { isOpenQuestion, selectOf } from './formFindings.ts'
-import { titleOf } from './lists.ts'
+import { factorCalled, titleOf } from './lists.ts'
 import { otherWayOf } from './obstacles.ts'
 import type { FormFinding } from './progress.ts'
 import type { FillRole, FixedText, Rule } from './rules.ts'
@@ -64,10 +64,12 @@ function choiceOf(rule: Rule, view: View, { options, about, pick }: NonNullable<
 /** What one found element offers: itself, or the options of a select. */
 function choicesIn({ handle, text, label }: Match, view: View): Choice[] {
   const field = view.fields.find((each) => each.handle === handle)
+  const button = view.buttons.find((each) => each.handle === handle)
+  const called = button && factorCalled(button)
   const choice = (said: string, radio: boolean, option: number | undefined) => ({
     handle,
     text: said,
-    factor: factorOf(said),
+    factor: called ?? factorOf(said),
     radio,
     option,
   })

@@ -650,6 +650,39 @@ export const expiredWords = words({
   ko: ['만료'],
 })
 
+/** The page is for those who have forgotten their password. */
+export const forgottenWords = words({
+  en: [
+    'reset your password',
+    'reset password',
+    'password reset',
+    'forgot* password',
+    'forgot* your password',
+    'recover your account',
+  ],
+  de: ['passwort zurucksetzen', 'kennwort zurucksetzen', 'passwort vergessen', 'kennwort vergessen'],
+  fr: [
+    'mot de passe oublie',
+    'reinitialiser le mot de passe',
+    'reinitialiser votre mot de passe',
+    'reinitialisation du mot de passe',
+  ],
+  es: [
+    'restablecer contrasena',
+    'restablecer la contrasena',
+    'restablece tu contrasena',
+    'olvidado su contrasena',
+    'olvidaste tu contrasena',
+  ],
+  pt: ['redefinir senha', 'redefinir a senha', 'esqueceu a senha', 'esqueci a senha', 'repor palavra passe'],
+  it: ['reimposta password', 'reimposta la password', 'password dimenticata', 'recupera password'],
+  nl: ['wachtwoord vergeten', 'wachtwoord opnieuw instellen', 'wachtwoord herstellen'],
+  pl: ['resetuj haslo', 'resetowanie hasla', 'zresetuj haslo', 'przypomnij haslo', 'nie pamietasz hasla', 'odzyskaj haslo'],
+  ja: ['パスワードの再設定', 'パスワードをお忘れ', 'パスワードを忘れた', 'パスワードのリセット'],
+  zh: ['忘记密码', '忘記密碼', '重置密码', '重设密码', '重設密碼', '找回密码'],
+  ko: ['비밀번호 재설정', '비밀번호 찾기', '비밀번호를 잊으셨'],
+})
+
 /** The page wants terms to be accepted. */
 export const termsWords = words({
   en: [

@@ -1,4 +1,5 @@
 import { awayWords, otherWayWords, submitWords } from './buttonWords.ts'
+import { passwordWords } from './fieldWords.ts'
 import type { Button, Field, View } from './view.ts'
 import { namePlain, words } from './words.ts'
 
@@ -31,7 +32,9 @@ const submitNames = words({
 /** Whether a button leads away from the sign-in: cancel, back, forgotten, sign up, another provider. */
 export function leadsAway(button: Button): string | undefined {
   const text = button.text || button.label
-  return awayWords.find(text) ?? otherWayWords.find(text)
+  const away = awayWords.find(text) ?? otherWayWords.find(text)
+  // "Sign in with" a password leads to nobody else.
+  return away?.endsWith(' with') && passwordWords.find(text) ? undefined : away
 }
 
 /**
@@ -63,13 +66,19 @@ function judge(button: Button, last: Field, own: readonly Button[] | undefined):
   const away = leadsAway(button)
   if (says) give(42, `says "${says}"`)
   if (away) give(-90, `leads away "${away}"`)
-  if (own && (button.type === 'submit' || button.type === 'image')) give(32, `type ${button.type}`)
-  const named = [button.id, button.name, button.className].map((name) => name && submitNames.find(namePlain(name))).find(Boolean)
-  if (named) give(14, `named "${named}"`)
+  const below = button.y >= last.y - 4 && button.y - last.y < 420
+  // Outside of a form every button is of that type that says nothing else.
+  if (own && (button.type === 'submit' || button.type === 'image') && (below || button.form !== ''))
+    give(32, `type ${button.type}`)
+  const named = (names: readonly string[]) => names.map((name) => name && submitNames.find(namePlain(name))).find(Boolean)
+  const name = named([button.id, button.name, button.className])
+  const wrapper = name ? undefined : named([button.wrapper])
+  if (name) give(14, `named "${name}"`)
+  if (wrapper) give(24, `stands in "${wrapper}"`)
   const link = button.tag === 'a' && /^(https?:|\/|\.\.?\/)/.test(button.href)
   if (link) give(-12, 'link to another page')
   if (own && !away && !link && isTheOnlyOne(button, own)) give(24, 'nothing else sends the form')
-  if (button.y >= last.y - 4 && button.y - last.y < 420) give(8, 'stands below the field')
+  if (below) give(8, 'stands below the field')
   // A whole sentence is no button to sign in with.
   if (button.text.length > 60) give(-30, 'long text')
   return { button, score, why: why.join(', ') }

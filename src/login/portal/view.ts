@@ -40,6 +40,8 @@ export interface Field {
   readonly options: readonly string[]
   /** Of a select: the portal has chosen an option itself. */
   readonly preset: boolean
+  /** A picture of the size of a line or two stands beside it, and beside no other field. */
+  readonly picture: boolean
   readonly width: number
   readonly y: number
 }
@@ -58,6 +60,10 @@ export interface Button {
   readonly label: string
   readonly id: string
   readonly name: string
+  /** What the page's own program calls it: its value and data, one word each. */
+  readonly values: string
+  /** The id of what stands around nothing but this. */
+  readonly wrapper: string
   readonly className: string
   readonly href: string
   readonly enabled: boolean

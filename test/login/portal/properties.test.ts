@@ -55,6 +55,7 @@ const field: fc.Arbitrary<Omit<Field, 'handle'>> = fc.record({
   masked: fc.boolean(),
   options: fc.array(said, { maxLength: 4 }),
   preset: fc.boolean(),
+  picture: fc.boolean(),
   width: fc.constantFrom(30, 200),
   y: fc.nat(900),
 })
@@ -68,6 +69,8 @@ const button: fc.Arbitrary<Omit<Button, 'handle'>> = fc.record({
   label: said,
   id: fc.constant(''),
   name: fc.constantFrom('', 'action'),
+  values: fc.constantFrom('', 'sms', 'default'),
+  wrapper: fc.constantFrom('', 'next'),
   className: fc.constantFrom('', 'primary', 'item'),
   href: fc.constantFrom('', '#', 'https://portal.example.com/x'),
   enabled: fc.boolean(),
