@@ -1,10 +1,9 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { codeOf, messageOf } from '../../base/errors.ts'
-import { type ByteText, bytesOf, byteText } from '../bytes.ts'
+import { bytesOf } from '../bytes.ts'
 import type { Bar } from '../find/fence.ts'
 import type { Edit, Refused, Source, Transaction } from '../plan.ts'
 import { spliced } from '../splice.ts'
-import { hashOf, type JournalFile, type JournalGroup } from './journal.ts'
 import type { Replacement } from './replace.ts'
 
 /** What is replaced together, with the edits that do it. */
@@ -12,7 +11,7 @@ export interface Group extends Pick<Transaction, 'root' | 'unit'> {
   readonly files: readonly PlannedFile[]
 }
 
-interface PlannedFile extends Replacement {
+export interface PlannedFile extends Replacement {
   readonly file: string
   readonly mode: number
   readonly edits: readonly Edit[]
@@ -84,35 +83,4 @@ function plannedFile(
     if (codeOf(error) === undefined) throw error
     return { file, edits, reason: `it cannot be read any more: ${messageOf(error)}`, hint: changedSince.hint }
   }
-}
-
-/** A group as its journal has it. */
-export function journaled({ root, unit, files }: Group): JournalGroup {
-  return { root, unit, files: files.map(journaledFile) }
-}
-
-function journaledFile({ file, target, locked, mode, old, next, edits }: PlannedFile): JournalFile {
-  const text = byteText(next)
-  let shift = 0
-  const spans = [...edits].sort((a, b) => a.start - b.start || a.end - b.end)
-  return {
-    file,
-    target,
-    locked,
-    mode,
-    oldHash: hashOf(old),
-    newHash: hashOf(next),
-    edits: spans.map(({ start, end, old, new: fresh, line, from, to, kind }) => {
-      const at = start + shift
-      shift += fresh.length - (end - start)
-      return { start, old, new: fresh, line, from, to, kind, ...around(text, at, at + fresh.length) }
-    }),
-  }
-}
-
-/** So much of a file's text finds a place again after the file has changed elsewhere. */
-const contextLength = 64
-
-function around(text: ByteText, start: number, end: number): { before: ByteText; after: ByteText } {
-  return { before: text.slice(Math.max(0, start - contextLength), start), after: text.slice(end, end + contextLength) }
 }

@@ -36,11 +36,16 @@ export interface JournalFile {
   readonly edits: readonly JournalEdit[]
 }
 
-/** By `start`, a byte offset in the old file. */
+/**
+ * What stands in the place of what was there: whole words (see word.ts), so that a URL that a person has changed since is
+ * told from the one that was written. `start` is a byte offset in the old file; edits are ordered by it.
+ */
 export interface JournalEdit extends Pick<Edit, 'start' | 'old' | 'new' | 'line' | 'from' | 'to' | 'kind'> {
   /** What stands around the new bytes in the new file. */
   readonly before: ByteText
   readonly after: ByteText
+  /** How often the old word stands in the old file, and the new one in the new file: also where nothing was changed. */
+  readonly stands: { readonly old: number; readonly new: number }
 }
 
 /** How a run ended; there is none of a run that was killed. */

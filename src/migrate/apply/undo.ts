@@ -11,6 +11,7 @@ import type { Options } from './apply.ts'
 import {
   hashOf,
   type Journal,
+  type JournalEdit,
   type JournalFile,
   type JournalGroup,
   journals,
@@ -157,14 +158,16 @@ function lookAt(file: JournalFile): Looked {
   if ('reason' in old) return { file, old: nothing, next: nothing, refused: [refusal(file, old)] }
   if (hashOf(old) === file.oldHash) return { file, old, next: old, refused: [] }
   const { text, lost } = restored(byteText(old), file)
-  return { file, old, next: bytesOf(text), refused: lost.map((edit) => refusal(file, changedToo, edit)) }
+  return { file, old, next: bytesOf(text), refused: lost.map((edit) => refusal(file, changedToo(edit), edit)) }
 }
 
 const nothing = Buffer.alloc(0)
 
-const changedToo: Bar = {
-  reason: 'it has changed since: what awsfed wrote does not stand there any more',
-  hint: 'change it by hand',
+function changedToo({ from }: JournalEdit): Bar {
+  return {
+    reason: 'it has changed since: what awsfed wrote does not stand there any more',
+    hint: `change it by hand: it was ${from}`,
+  }
 }
 
 function contentOf(target: string): Buffer | Bar {
