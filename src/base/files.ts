@@ -46,8 +46,13 @@ export function syncFolder(folder: string): void {
 
 /** The text of `file`, or undefined where there is none. Other errors are thrown. */
 export function readIfThere(file: string): string | undefined {
+  return bytesIfThere(file)?.toString('utf8')
+}
+
+/** The same as bytes, for what may not be UTF-8. */
+export function bytesIfThere(file: string): Buffer | undefined {
   try {
-    return readFileSync(file, 'utf8')
+    return readFileSync(file)
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined
     throw new AwsfedError('failed', `cannot read ${file}: ${messageOf(error)}`, {

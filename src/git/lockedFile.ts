@@ -1,25 +1,14 @@
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  lstatSync,
-  openSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import path from 'node:path'
+import { chmodSync, closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { AwsfedError, codeOf, messageOf } from '../base/errors.ts'
-import { readIfThere } from '../base/files.ts'
+import { bytesIfThere } from '../base/files.ts'
+import { linkTarget } from './linkTarget.ts'
+import { losslessBytes, losslessText } from './losslessText.ts'
 
 /**
  * Rewrites a file of git's configuration by git's own lock protocol: `FILE.lock` is created exclusively, written, synced
  * and renamed over FILE, so that no concurrent `git config` is lost. A symlink stays one; the mode stays.
- * @param change the new text for the old one (undefined: there is no file); undefined removes the file, and the same text
- *   leaves it untouched
+ * @param change the new text for the old one (undefined: there is no file), whose bytes are kept also where they are no UTF-8;
+ *   undefined removes the file, and the same text leaves it untouched
  * @param prove called with the lock file's path, which holds the new text, before it takes the file's place
  * @throws AwsfedError `failed` when somebody else holds the lock, or when it is no regular file
  */
@@ -38,7 +27,8 @@ export async function rewriteUnderLock(
   const lock = `${target}.lock`
   const descriptor = openLock(lock, file)
   try {
-    const old = readIfThere(target)
+    const bytes = bytesIfThere(target)
+    const old = bytes && losslessText(bytes)
     const text = writeAndClose(descriptor, () => change(old), file)
     if (text === old) return
     if (text === undefined) return rmSync(target, { force: true })
@@ -55,7 +45,7 @@ function writeAndClose(descriptor: number, text: () => string | undefined, file:
   try {
     const written = text()
     try {
-      writeFileSync(descriptor, written ?? '')
+      writeFileSync(descriptor, losslessBytes(written ?? ''))
       fsyncSync(descriptor)
     } catch (error) {
       throw new AwsfedError('failed', `cannot write ${file}: ${messageOf(error)}`, {
@@ -67,16 +57,6 @@ function writeAndClose(descriptor: number, text: () => string | undefined, file:
   } finally {
     closeSync(descriptor)
   }
-}
-
-/** Where `file` leads, by however many links, also when that is not there yet. */
-function linkTarget(file: string, links = 0): string {
-  if (!lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) return path.resolve(file)
-  // As many as Linux follows (path_resolution(7)).
-  if (links >= 40) {
-    throw new AwsfedError('failed', `${file} is a link that leads round in a circle`, { hint: `remove ${file}` })
-  }
-  return linkTarget(path.resolve(realpathSync(path.dirname(file)), readlinkSync(file)), links + 1)
 }
 
 function openLock(lock: string, file: string): number {

@@ -387,6 +387,16 @@ describe('setup git --undo', () => {
     })
   }
 
+  test('bytes that are no UTF-8 stay, and come back', async () => {
+    const { file, setup } = newHome()
+    const before = Buffer.from('[user]\n\tname = J\xfcrgen # \xff\n', 'latin1')
+    writeFileSync(file, before)
+    expect(await setup()).toMatchObject({ code: 0, stderr: '' })
+    expect(readFileSync(file).subarray(0, before.length)).toEqual(before)
+    expect(await setup(['--undo'])).toMatchObject({ code: 0, stderr: '' })
+    expect(readFileSync(file)).toEqual(before)
+  })
+
   test('a file that was not there is not there again', async () => {
     const { setup, file } = newHome()
     await setup()
