@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { programs, run, scrubbedEnvironment, temporaryFolder } from '../support/programs.ts'
@@ -135,18 +135,61 @@ describe('migrate', () => {
     expect(readFileSync(path.join(home, '.gitconfig'), 'utf8')).toBe('[user]\n\tname = Jane')
   })
 
-  test('--bridge makes the global configuration where there is none; a dry run does not', async () => {
-    const { home, code, git, repository, migrate, json } = atHome()
-    const app = repository('app', `${ssh}/app`)
-    const file = path.join(home, '.gitconfig')
-    const dry = await json(code, '--bridge', '--dry-run')
-    expect(dry.code, dry.stderr).toBe(0)
-    expect(existsSync(file)).toBe(false)
-    const done = await json(code, '--bridge', '--yes')
-    expect(done.document.changed).toEqual(dry.document.changed)
-    expect(git(app, 'ls-remote', '--get-url', 'origin')).toBe(`${https}/app\n`)
-    expect((await migrate('--undo', '--yes')).code).toBe(0)
-    expect(readFileSync(file, 'utf8')).toBe('')
+  describe('--bridge makes the global configuration where there is none; a dry run does not, and undo takes it away again', () => {
+    const setUps: Record<string, (home: string) => string> = {
+      '~/.gitconfig': (home) => path.join(home, '.gitconfig'),
+      'a link to what is not there': (home) => {
+        mkdirSync(path.join(home, 'dotfiles'))
+        symlinkSync('dotfiles/gitconfig', path.join(home, '.gitconfig'))
+        return path.join(home, 'dotfiles/gitconfig')
+      },
+      'a link to elsewhere': (home) => {
+        const file = path.join(temporaryFolder(), 'gitconfig')
+        symlinkSync(file, path.join(home, '.gitconfig'))
+        return file
+      },
+    }
+    test.each(Object.entries(setUps))('%s', async (_, setUp) => {
+      const { home, code, git, repository, migrate, json } = atHome()
+      const app = repository('app', `${ssh}/app`)
+      const file = setUp(home)
+      const before = readdirSync(home).sort()
+      const dry = await json(code, '--bridge', '--dry-run')
+      expect(dry.code, dry.stderr).toBe(0)
+      expect(existsSync(file)).toBe(false)
+      const done = await json(code, '--bridge', '--yes')
+      expect(done.document.changed).toEqual(dry.document.changed)
+      expect(git(app, 'ls-remote', '--get-url', 'origin')).toBe(`${https}/app\n`)
+      expect((await migrate('--undo', '--yes')).code).toBe(0)
+      expect(existsSync(file)).toBe(false)
+      expect(readdirSync(home).sort()).toEqual([...before, 'awsfed'].sort())
+
+      await json(code, '--bridge', '--yes')
+      git(app, 'config', '--global', 'user.name', 'Jane')
+      expect((await migrate('--undo', '--yes')).code).toBe(0)
+      expect(readFileSync(file, 'utf8')).toBe('[user]\n\tname = Jane\n')
+    })
+  })
+
+  test('--bridge writes the XDG file where only that is there; and not into a folder that is not', async () => {
+    const { home, code, repository, env } = atHome()
+    repository('app', `${ssh}/app`)
+    const file = path.join(home, '.config/git/config')
+    mkdirSync(path.dirname(file), { recursive: true })
+    writeFileSync(file, '[user]\n\tname = Jane')
+    const { GIT_CONFIG_GLOBAL: _, ...plain } = env
+    const migrate = (args: string[], more: Record<string, string> = {}) =>
+      run(process.execPath, [programs.awsfed, 'migrate', ...args], { env: { ...plain, ...more }, cwd: home })
+    expect(await migrate([code, '--bridge', '--yes'])).toMatchObject({ code: 0 })
+    expect(readFileSync(file, 'utf8')).toMatch(/^\[user\]\n\tname = Jane\n\[url "https:/)
+    expect(existsSync(path.join(home, '.gitconfig'))).toBe(false)
+    expect(await migrate(['--undo', '--yes'])).toMatchObject({ code: 0 })
+    expect(readFileSync(file, 'utf8')).toBe('[user]\n\tname = Jane')
+    const nowhere = { GIT_CONFIG_GLOBAL: path.join(home, 'nowhere/config') }
+    expect(await migrate([code, '--bridge', '--yes'], nowhere)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/nowhere is not there\n {2}hint: /),
+    })
   })
 
   test.each([

@@ -1,5 +1,3 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
 import { AwsfedError } from '../../base/errors.ts'
 import { withoutPasswords } from '../../base/redact.ts'
 import { printable, unprintable } from '../../base/text.ts'
@@ -57,7 +55,6 @@ export async function migrate(context: Context, options: MigrateOptions): Promis
   if (asks && editsOf(plan).length > 0 && !(await confirmed(context, `Change ${countOf(editsOf(plan))}?`))) {
     throw new AwsfedError('cancelled', 'nothing was changed', { hint: 'run `awsfed migrate` again' })
   }
-  makeMissing(plan)
   const applied = await apply(world, { ...plan, folders: planned.folders }, { progress: telling(progress), signal })
   progress.end()
   const refused = [...refusedOf(plan), ...applied.refused]
@@ -104,10 +101,8 @@ async function planOf(context: Context, options: MigrateOptions, progress: Progr
   const answering = options.verify ? await verifiedPlan(context, sorted, progress) : sorted
   const checking = (done: number, of: number) => progress.show(`checking ${done} of ${of}`)
   if (!options.bridge) return guard(world, answering, options.folders, checking)
-  const { file, planned } = await bridge(context, answering)
-  const folders = [...options.folders, path.dirname(file)]
-  // There is nothing that could speak against a file that is yet to be made.
-  return existsSync(file) ? guard(world, planned, folders, checking) : { ...planned, folders }
+  const { folder, planned } = await bridge(context, answering)
+  return guard(world, planned, [...options.folders, folder], checking)
 }
 
 /** A folder's configuration before its manifests, whatever the order in which the disk tells them. */
@@ -129,22 +124,13 @@ function verifyingBy(context: Context, progress: Progressing): Verifying {
   }
 }
 
-async function bridge({ world }: Context, plan: Plan): Promise<{ file: string; planned: Plan }> {
+async function bridge({ world }: Context, plan: Plan): Promise<{ folder: string; planned: Plan }> {
   const [{ bridged }, { globalText }] = await Promise.all([
     import('../../migrate/bridge.ts'),
     import('../../migrate/globalText.ts'),
   ])
-  const { file, text } = globalText(world)
-  return { file, planned: bridged(plan, file, text) }
-}
-
-/** The files of `plan` that are not there yet, made empty: git's global configuration may be the first of its kind. */
-function makeMissing({ transactions }: Plan): void {
-  for (const { file, text } of transactions.flatMap(({ sources }) => sources)) {
-    if (text !== '' || existsSync(file)) continue
-    mkdirSync(path.dirname(file), { recursive: true })
-    writeFileSync(file, '', { flag: 'wx', mode: 0o644 })
-  }
+  const { file, folder, text } = globalText(world)
+  return { folder, planned: bridged(plan, file, text) }
 }
 
 function telling(progress: Progressing): (state: Progress) => void {

@@ -1,10 +1,11 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { codeOf, messageOf } from '../../base/errors.ts'
 import { bytesOf } from '../bytes.ts'
 import type { Bar } from '../find/fence.ts'
 import type { Edit, Refused, Source, Transaction } from '../plan.ts'
 import { spliced } from '../splice.ts'
-import type { Replacement } from './replace.ts'
+import { newMode, type Replacement } from './replace.ts'
+import { targetOf } from './target.ts'
 
 /** What is replaced together, with the edits that do it. */
 export interface Group extends Pick<Transaction, 'root' | 'unit'> {
@@ -13,6 +14,9 @@ export interface Group extends Pick<Transaction, 'root' | 'unit'> {
 
 export interface PlannedFile extends Replacement {
   readonly file: string
+  readonly next: Buffer
+  /** Whether it holds that already. */
+  readonly done: boolean
   readonly mode: number
   readonly edits: readonly Edit[]
 }
@@ -29,10 +33,10 @@ export function groupsOf(transaction: Transaction, barOf: (file: string) => Bar 
   if (unit === 'all') {
     const [culprit] = barred
     if (culprit) refused.push(...edits.map((edit) => refusal(edit, culprit)))
-    return culprit || open.every(isDone) ? [] : [{ root, unit, files: open.filter((file) => !isDone(file)) }]
+    return culprit || open.every(({ done }) => done) ? [] : [{ root, unit, files: open.filter(({ done }) => !done) }]
   }
   for (const culprit of barred) refused.push(...culprit.edits.map((edit) => refusal(edit, culprit)))
-  return open.filter((file) => !isDone(file)).map((file) => ({ root, unit, files: [file] }))
+  return open.filter(({ done }) => !done).map((file) => ({ root, unit, files: [file] }))
 }
 
 /** What is at fault: a file, and why. */
@@ -56,29 +60,29 @@ export function isGitSetting({ kind }: Edit, gitDir: string | undefined): boolea
 
 const changedSince: Bar = { reason: 'it has changed since the scan', hint: 'run awsfed migrate again' }
 
-function isDone({ current, next }: PlannedFile & { readonly current: Buffer }): boolean {
-  return current.equals(next)
-}
-
 type Barred = Culprit & Pick<PlannedFile, 'edits'>
 
 function plannedFile(
   { edits: all, gitDir }: Transaction,
-  { file, text }: Source,
+  source: Source,
   barOf: (file: string) => Bar | undefined,
-): (PlannedFile & { readonly current: Buffer }) | Barred | undefined {
+): PlannedFile | Barred | undefined {
+  const { file, text } = source
   const edits = all.filter((edit) => edit.file === file)
   if (edits.length === 0) return undefined
-  const old = bytesOf(text)
   const next = bytesOf(spliced(text, edits))
   try {
-    const target = realpathSync.native(file)
+    const { target, absent } = targetOf(source)
     const bar = barOf(target)
     if (bar) return { file, edits, ...bar }
-    const current = readFileSync(target)
-    if (!current.equals(old) && !current.equals(next)) return { file, edits, ...changedSince }
     const locked = edits.every((edit) => isGitSetting(edit, gitDir))
-    return { file, target, mode: statSync(target).mode & 0o7777, locked, old, next, current, edits }
+    const planned = { file, target, locked, next, edits }
+    if (absent) return { ...planned, old: undefined, mode: newMode(), done: false }
+    const old = bytesOf(text)
+    const current = readFileSync(target)
+    const done = current.equals(next)
+    if (!done && !current.equals(old)) return { file, edits, ...changedSince }
+    return { ...planned, old, mode: statSync(target).mode & 0o7777, done }
   } catch (error) {
     if (codeOf(error) === undefined) throw error
     return { file, edits, reason: `it cannot be read any more: ${messageOf(error)}`, hint: changedSince.hint }

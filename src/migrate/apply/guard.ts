@@ -96,11 +96,12 @@ async function barFor(
 function withoutObstructed(transaction: Transaction, barOf: (file: string) => Bar | undefined): Transaction {
   const { gitDir, unit, sources } = transaction
   let left = transaction
-  for (const { file } of sources) {
+  for (const source of sources) {
+    const { file } = source
     const own = left.edits.filter((edit) => edit.file === file)
     if (own.length === 0) continue
     const bar = obstacle(
-      file,
+      source,
       own.some((edit) => isGitSetting(edit, gitDir)),
       barOf,
     )

@@ -29,6 +29,8 @@ export interface JournalFile {
   readonly target: string
   /** Whether it is written under git's lock. */
   readonly locked: boolean
+  /** Whether it was not there before: it is removed again when nothing is left in it. */
+  readonly absent: boolean
   readonly mode: number
   /** SHA-256 of the whole file, hexadecimal. */
   readonly oldHash: string

@@ -10,13 +10,14 @@ export function journaled({ root, unit, files }: Group): JournalGroup {
 }
 
 function journaledFile({ file, target, locked, mode, old, next, edits }: PlannedFile): JournalFile {
-  const texts = { old: byteText(old), new: byteText(next) }
+  const texts = { old: byteText(old ?? nothing), new: byteText(next) }
   return {
     file,
     target,
     locked,
+    absent: old === undefined,
     mode,
-    oldHash: hashOf(old),
+    oldHash: hashOf(old ?? nothing),
     newHash: hashOf(next),
     edits: wordsOf(edits, texts.new).map((edit) => ({
       ...edit,
@@ -24,6 +25,8 @@ function journaledFile({ file, target, locked, mode, old, next, edits }: Planned
     })),
   }
 }
+
+const nothing = Buffer.alloc(0)
 
 /** `edits` widened to whole words of `text`, which they have led to; those in one word as one. */
 function wordsOf(edits: readonly Edit[], text: ByteText): Omit<JournalEdit, 'stands'>[] {

@@ -1,17 +1,19 @@
-import { accessSync, constants, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { accessSync, constants, lstatSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { codeOf, messageOf } from '../../base/errors.ts'
 import type { Bar } from '../find/fence.ts'
+import type { Source } from '../plan.ts'
 import { isOwnLock, namesBeside, tokenIn } from './names.ts'
 import { lockedBar, unwritableBar } from './replace.ts'
+import { targetOf } from './target.ts'
 
-/** Why `file` cannot be replaced, as far as that can be told beforehand. */
-export function obstacle(file: string, locked: boolean, barOf: (file: string) => Bar | undefined): Bar | undefined {
+/** Why the file of `source` cannot be replaced, as far as that can be told beforehand. */
+export function obstacle(source: Source, locked: boolean, barOf: (file: string) => Bar | undefined): Bar | undefined {
   try {
-    const target = realpathSync.native(file)
+    const { target, absent } = targetOf(source)
     const bar = barOf(target)
     if (bar) return bar
-    if (!statSync(target).isFile()) return { reason: 'it is no regular file', hint: 'look at it' }
+    if (!absent && !statSync(target).isFile()) return { reason: 'it is no regular file', hint: 'look at it' }
     if (locked && lstatSync(`${target}.lock`, { throwIfNoEntry: false })) return left(target) ?? lockedBar(target)
     return isWritable(path.dirname(target)) ? undefined : unwritableBar(path.dirname(target))
   } catch (error) {

@@ -7,6 +7,7 @@ import {
   fchownSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -22,14 +23,15 @@ import { syncFolder } from '../../base/files.ts'
 import type { Bar } from '../find/fence.ts'
 import { isOwnLock, type Names, namesBeside } from './names.ts'
 
-/** New content for a file. */
+/** New content for a file, which may be made or removed by it. */
 export interface Replacement {
   /** The real path: no link leads to it. */
   readonly target: string
   /** Whether git writes the file too, and only under its lock. */
   readonly locked: boolean
-  readonly old: Buffer
-  readonly next: Buffer
+  /** Undefined where there is no file. */
+  readonly old: Buffer | undefined
+  readonly next: Buffer | undefined
 }
 
 /** What came of some replacements: nothing is said of success. */
@@ -72,7 +74,10 @@ export function replaceTogether(replacements: readonly Replacement[], token: str
   } catch (error) {
     return { target: current, error: failureOf(error, current), left: undone(back) }
   }
-  for (const { names } of all) for (const file of [names.fresh, names.backup]) rmSync(file, { force: true })
+  for (const { next, names } of all) {
+    if (next === undefined && isOwnLock(names)) rmSync(names.lock)
+    for (const file of [names.fresh, names.backup]) rmSync(file, { force: true })
+  }
   return undefined
 }
 
@@ -80,20 +85,28 @@ const retry = { hint: 'try again' }
 
 type Step = Replacement & { readonly names: Names }
 
-function prepare({ target, next, names }: Step): void {
-  const before = statSync(target)
+function prepare({ target, old, next, names }: Step): void {
+  const before = old && statSync(target)
   wantInPlace(target)
   const descriptor = openSync(names.fresh, 'wx', 0o600)
   try {
     // Goes on after a short write.
-    writeFileSync(descriptor, next)
-    own(descriptor, before)
-    fchmodSync(descriptor, before.mode & 0o7777)
+    writeFileSync(descriptor, next ?? lockOnly)
+    if (before) own(descriptor, before)
+    fchmodSync(descriptor, before ? before.mode & 0o7777 : newMode())
     fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
   }
   wantInPlace(target)
+}
+
+/** What a lock holds under which a file is only removed. */
+const lockOnly = Buffer.from('awsfed\n')
+
+/** That of a file that git makes. */
+export function newMode(): number {
+  return 0o666 & ~process.umask()
 }
 
 /** The owner stays where this user may give files away; the group where he is in it. */
@@ -110,42 +123,54 @@ function own(descriptor: number, { uid, gid }: Stats): void {
 
 /** A folder on the way may have become a link since: then this would be another place. */
 function wantInPlace(target: string): void {
-  if (realpathSync.native(target) === target) return
+  const place = lstatSync(target, { throwIfNoEntry: false }) ? target : path.dirname(target)
+  if (realpathSync.native(place) === place) return
   throw new AwsfedError('failed', 'it has been moved just now', retry)
 }
 
-function lock({ target, locked, next, names }: Step): void {
+function lock({ locked, next, names }: Step): void {
   if (!locked) return
   linked(names.fresh, names.lock, () => {
     copyFileSync(names.fresh, names.lock, constants.COPYFILE_EXCL)
-    chmodSync(names.lock, statSync(target).mode & 0o7777)
+    chmodSync(names.lock, statSync(names.fresh).mode & 0o7777)
     syncFile(names.lock)
   })
-  if (!readFileSync(names.lock).equals(next)) throw new AwsfedError('failed', 'its lock was written by another program', retry)
+  if (!isSame(names.lock, next ?? lockOnly)) throw new AwsfedError('failed', 'its lock was written by another program', retry)
 }
 
 /** Under the lock: what git has written since may not be lost. */
 function wantUnchanged({ target, old }: Step): void {
-  if (!readFileSync(target).equals(old)) throw new AwsfedError('failed', 'it has changed since the scan', retry)
+  if (!isSame(target, old)) throw new AwsfedError('failed', 'it has changed since the scan', retry)
+}
+
+function isSame(file: string, content: Buffer | undefined): boolean {
+  if (content === undefined) return lstatSync(file, { throwIfNoEntry: false }) === undefined
+  return readFileSync(file).equals(content)
 }
 
 /** Nothing needs room on the disk any more from here on, not even the way back. */
-function keep({ target, names }: Step): void {
+function keep({ target, old, names }: Step): void {
+  if (old === undefined) return
   linked(target, names.backup, () => {
     copyFileSync(target, names.backup, constants.COPYFILE_EXCL)
     syncFile(names.backup)
   })
 }
 
-function take({ target, locked, names }: Step): void {
+function take({ target, locked, next, names }: Step): void {
   wantInPlace(target)
-  renameSync(locked ? names.lock : names.fresh, target)
+  if (next === undefined) rmSync(target)
+  else renameSync(locked ? names.lock : names.fresh, target)
 }
 
-function putBack({ target, locked, next, names }: Step): void {
-  if (locked) linked(names.backup, names.lock, () => copyFileSync(names.backup, names.lock, constants.COPYFILE_EXCL))
-  if (!readFileSync(target).equals(next)) throw new Error(`${target} has changed`)
-  renameSync(locked ? names.lock : names.backup, target)
+function putBack({ target, locked, old, next, names }: Step): void {
+  if (locked && next) {
+    const kept = old ? names.backup : names.fresh
+    linked(kept, names.lock, () => copyFileSync(kept, names.lock, constants.COPYFILE_EXCL))
+  }
+  if (!isSame(target, next)) throw new Error(`${target} has changed`)
+  if (old === undefined) rmSync(target)
+  else renameSync(locked && next ? names.lock : names.backup, target)
   syncFolder(path.dirname(target))
 }
 

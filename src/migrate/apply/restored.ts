@@ -15,6 +15,7 @@ export function restored(
   readonly text: ByteText
   readonly lost: readonly JournalEdit[]
 } {
+  if (hashOf(bytesOf(text)) === oldHash) return { text, lost: [] }
   const placed = positions(edits)
   const exact = placed.every(({ edit, at }) => text.startsWith(edit.new, at)) && spliced(text, placed.map(backwards))
   if (exact !== false && hashOf(bytesOf(exact)) === oldHash) return { text: exact, lost: [] }

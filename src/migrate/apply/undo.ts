@@ -9,7 +9,6 @@ import type { Bar } from '../find/fence.ts'
 import type { Refused } from '../plan.ts'
 import type { Options } from './apply.ts'
 import {
-  hashOf,
   type Journal,
   type JournalEdit,
   type JournalFile,
@@ -130,7 +129,7 @@ type Outcome = Pick<Undone, 'restored' | 'refused'>
 function restore(files: readonly JournalFile[], unit: JournalGroup['unit'], { id }: Journal): Outcome {
   const looked = files.map(lookAt)
   const refused = looked.flatMap((one) => one.refused)
-  const changed = looked.flatMap(({ file, old, next }) => (next.equals(old) ? [] : [{ ...file, old, next }]))
+  const changed = looked.flatMap(({ file, old, next }) => (isSame(old, next) ? [] : [{ ...file, old, next }]))
   const [lost] = refused
   if (unit === 'all' && lost) {
     const others = changed.filter(({ file }) => refused.every((one) => one.file !== file))
@@ -148,20 +147,25 @@ function restore(files: readonly JournalFile[], unit: JournalGroup['unit'], { id
 /** What a file holds and what it is to hold; the same where nothing can or need be done. */
 interface Looked {
   readonly file: JournalFile
-  readonly old: Buffer
-  readonly next: Buffer
+  readonly old: Buffer | undefined
+  readonly next: Buffer | undefined
   readonly refused: readonly Refused[]
 }
 
 function lookAt(file: JournalFile): Looked {
+  if (file.absent && !lstatSync(file.target, { throwIfNoEntry: false })) {
+    return { file, old: undefined, next: undefined, refused: [] }
+  }
   const old = contentOf(file.target)
-  if ('reason' in old) return { file, old: nothing, next: nothing, refused: [refusal(file, old)] }
-  if (hashOf(old) === file.oldHash) return { file, old, next: old, refused: [] }
+  if ('reason' in old) return { file, old: undefined, next: undefined, refused: [refusal(file, old)] }
   const { text, lost } = restored(byteText(old), file)
-  return { file, old, next: bytesOf(text), refused: lost.map((edit) => refusal(file, changedToo(edit), edit)) }
+  const next = file.absent && text === '' ? undefined : bytesOf(text)
+  return { file, old, next, refused: lost.map((edit) => refusal(file, changedToo(edit), edit)) }
 }
 
-const nothing = Buffer.alloc(0)
+function isSame(one: Buffer | undefined, other: Buffer | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : one.equals(other)
+}
 
 function changedToo({ from }: JournalEdit): Bar {
   return {

@@ -5,9 +5,10 @@ import { describe, expect, test } from 'vitest'
 import { apply } from '../../../src/migrate/apply/apply.ts'
 import type { GuardedPlan } from '../../../src/migrate/apply/guard.ts'
 import { undo } from '../../../src/migrate/apply/undo.ts'
+import type { Transaction } from '../../../src/migrate/plan.ts'
 import { bundledScript } from '../../support/bundle.ts'
 import { type Outcome, run } from '../../support/programs.ts'
-import { newHome, planWith, replacing, snapshot, ssh } from './tree.ts'
+import { https, newHome, planWith, replacing, snapshot, ssh } from './tree.ts'
 
 // Runs and undos that are ended, or find the disk full, at each of their system calls in turn, by strace -e inject.
 
@@ -45,11 +46,14 @@ interface Call {
   readonly nth: number
 }
 
-/** A repository whose configuration is read-only, and a manifest with its lock; with the plan for them. */
+const plain = { reason: '', account: undefined, remote: undefined }
+
+/** A repository whose configuration is read-only, a manifest with its lock, and a configuration that is not there yet; with the plan. */
 class Scene {
   readonly home = newHome()
   readonly world = { ...this.home.world, now: () => new Date(began) }
   readonly files = ['.git/config', 'package.json', 'package-lock.json'].map((name) => path.join(this.home.code, 'x', name))
+  readonly made = path.join(this.home.code, 'gitconfig')
   readonly #plan = path.join(this.home.home, 'plan.json')
   readonly #trace = path.join(this.home.home, 'trace')
 
@@ -63,9 +67,17 @@ class Scene {
     chmodSync(config, 0o444)
     const folder = path.join(this.home.code, 'x')
     const git = { ...replacing(folder, [config], 'ssh', 'https'), unit: 'each' as const, gitDir: path.dirname(config) }
-    const plan = planWith([git, replacing(folder, manifests, 'ssh', 'https')], [this.home.code])
+    const plan = planWith([git, replacing(folder, manifests, 'ssh', 'https'), this.#making()], [this.home.code])
     writeFileSync(this.#plan, JSON.stringify(plan))
     return plan
+  }
+
+  #making(): Transaction {
+    const file = this.made
+    const [from, to] = [ssh(''), https('')]
+    const fresh = `[url "${to}"]\n\tinsteadOf = ${from}\n`
+    const edit = { file, start: 0, end: 0, line: 1, from, to, old: '', new: fresh, kind: 'url.insteadOf' as const, ...plain }
+    return { root: file, gitDir: undefined, unit: 'each', refused: [], sources: [{ file, text: '' }], edits: [edit] }
   }
 
   /** Runs the script by strace with `options`. */
@@ -169,12 +181,13 @@ describe.skipIf(skipped)('interrupted', () => {
         const { error, changed = [], refused = [] } = JSON.parse(stdout)
         const written = new Set(changed.map(({ file }: { file: string }) => file))
         if (error) expect(error, wording(call)).toBe('AwsfedError')
-        else expect(written.size + refused.length, wording(call)).toBe(scene.files.length)
+        else expect(written.size + refused.length, wording(call)).toBe(scene.files.length + 1)
         const [, manifest, lock] = scene.files
         expect(written.has(manifest), wording(call)).toBe(written.has(lock))
         for (const { reason } of refused) expect(reason).toMatch(/there is no room left on the disk$/)
         const now = snapshot(scene.home.code)
-        expect(Object.keys(now), wording(call)).toEqual(Object.keys(before))
+        const made = written.has(scene.made) ? ['gitconfig'] : []
+        expect(Object.keys(now).sort(), wording(call)).toEqual([...Object.keys(before), ...made].sort())
         for (const file of scene.files) {
           expect(readFileSync(file, 'utf8').includes('https:'), `${wording(call)}: ${file}`).toBe(written.has(file))
         }
@@ -220,16 +233,19 @@ describe.skipIf(skipped)('interrupted', () => {
     scene.reset()
     const before = snapshot(scene.home.code)
     const none = ['-e', 'trace=link,linkat', '-e', 'inject=link,linkat:error=EPERM']
-    expect(JSON.parse((await scene.run('apply', none)).stdout)).toMatchObject({ changed: { length: 3 }, refused: [] })
-    expect(Object.keys(snapshot(scene.home.code))).toEqual(Object.keys(before))
-    expect(JSON.parse((await scene.run('undo', none)).stdout)).toMatchObject({ restored: scene.files, refused: [] })
+    expect(JSON.parse((await scene.run('apply', none)).stdout)).toMatchObject({ changed: { length: 4 }, refused: [] })
+    expect(Object.keys(snapshot(scene.home.code)).sort()).toEqual([...Object.keys(before), 'gitconfig'].sort())
+    expect(JSON.parse((await scene.run('undo', none)).stdout)).toMatchObject({
+      restored: [...scene.files, scene.made],
+      refused: [],
+    })
     expect(snapshot(scene.home.code)).toEqual(before)
 
     scene.reset()
     const [config = ''] = scene.files
     writeFileSync(`${config}.lock`, readFileSync(config))
     expect(JSON.parse((await scene.run('apply', none)).stdout)).toMatchObject({
-      changed: { length: 2 },
+      changed: { length: 3 },
       refused: [{ file: config, reason: `locked: ${config}.lock is there` }],
     })
     expect(existsSync(`${config}.lock`)).toBe(true)

@@ -17,7 +17,7 @@ function run(marked: string) {
     old += from
   }
   const next = spliced(old, edits)
-  const file = { file: 'f', target: 'f', locked: false, mode: 0o644, old: bytesOf(old), next: bytesOf(next), edits }
+  const file = { file: 'f', target: 'f', locked: false, mode: 0o644, old: bytesOf(old), next: bytesOf(next), done: false, edits }
   const [journal] = journaled({ root: '/', unit: 'each', files: [file] }).files
   return { old, next, journal: journal ?? { edits: [], oldHash: '' } }
 }
