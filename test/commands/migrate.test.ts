@@ -262,14 +262,26 @@ describe('migrate', () => {
     expect(stdout).toContain(`https://dev:[redacted]@${at}/app → ssh://${at}/app`)
   })
 
-  test('escape sequences of a file do not reach the terminal', async () => {
-    const { code, repository, migrate } = atHome()
-    const app = repository('app', `${ssh}/app`)
+  test('escape sequences of a file, or of its name, do not reach the terminal', async () => {
+    const { code, repository, migrate, json } = atHome()
+    const evil = '\u001b[2J\u001b]0;x\u0007'
+    const app = repository(`app${evil}`, `${ssh}/app`)
+    repository('b', `ssh://git-codecommit.us-east-1.amazonaws.com:99/v1/repos/x${evil}`)
     const config = path.join(app, '.git/config')
-    writeFileSync(config, `${readFileSync(config, 'utf8')}# \u001b[2J\u001b]0;x\u0007\n`)
-    const { stdout, stderr } = await migrate(code, '--dry-run', '--diff')
-    expect(stdout).toContain(`+\turl = ${https}/app`)
-    expect(stdout + stderr).not.toMatch(/[\u001b\u0007]/)
+    writeFileSync(config, `${readFileSync(config, 'utf8')}# ${evil}\n`)
+    const wantPlain = async (...args: string[]) => {
+      const { stdout, stderr } = await migrate(...args)
+      expect(stdout + stderr).not.toMatch(/[\u001b\u0007]/)
+      return stdout
+    }
+    expect(await wantPlain(code, '--dry-run', '--diff')).toContain(`+\turl = ${https}/app`)
+    await wantPlain(app, '--yes')
+    expect(await wantPlain('--list')).toContain('app\ufffd[2J')
+    await wantPlain('--undo', '--yes')
+    const { document } = await json(app, '--yes')
+    expect(document.changed[0].file).toBe(config)
+    writeFileSync(config, '')
+    expect(await wantPlain('--undo', '--yes')).toContain('refused ')
   })
 })
 
