@@ -1,7 +1,7 @@
 import { asByteText, type ByteText, lineAt } from './bytes.ts'
 import { rulesOf } from './gitConfig/insteadOf.ts'
 import { parseConfig } from './gitConfig/parse.ts'
-import type { Edit, Plan, Transaction } from './plan.ts'
+import type { Edit, Plan, Refused, Transaction } from './plan.ts'
 
 /** One rule of git's: URLs that begin with `from` are taken to begin with `to` (git-config(1), url.<base>.insteadOf). */
 interface Prefix {
@@ -19,14 +19,17 @@ export function bridged(plan: Plan, file: string, text: ByteText): Plan {
   const edits = plan.transactions.flatMap((transaction) => transaction.edits)
   const wanted = new Map(edits.flatMap(prefixesOf).map((prefix) => [prefix.from, prefix]))
   const rules = [...wanted.values()].filter(({ from, to }) => !known.has(`${from} ${to}`))
-  const refusals: Transaction[] = plan.transactions.flatMap((transaction) =>
-    transaction.refused.length > 0 ? [{ ...transaction, edits: [], sources: [] }] : [],
-  )
+  const refusals: Transaction[] = plan.transactions.flatMap((transaction) => {
+    const refused = [...transaction.refused, ...unreached(transaction)]
+    return refused.length > 0 ? [{ ...transaction, edits: [], sources: [], refused }] : []
+  })
   if (rules.length === 0) return { ...plan, transactions: refusals }
   const gap = text === '' || text.endsWith('\n') ? '' : '\n'
-  const line = lineAt(text, text.length) + (gap === '' ? 0 : 1)
+  let above = text + gap
   const added = rules.map((rule, index): Edit => {
     const section = asByteText(sectionOf(rule))
+    const line = lineAt(above, above.length)
+    above += section
     return {
       file,
       start: text.length,
@@ -51,6 +54,17 @@ export function bridged(plan: Plan, file: string, text: ByteText): Plan {
     edits: added,
   }
   return { ...plan, transactions: [...refusals, transaction] }
+}
+
+/** What a repository has by a rule: git applies one rule to a URL, and that one is not the bridge's. */
+function unreached({ gitDir, edits }: Transaction): Refused[] {
+  if (gitDir === undefined) return []
+  const reason = 'git comes to it by another rule already, and takes no second one'
+  const hint = 'run awsfed migrate without --bridge'
+  return edits.flatMap((edit) => {
+    const { file, line, from: url, account } = edit
+    return prefixesOf(edit).some(({ from }) => url.startsWith(from)) ? [] : [{ file, line, url, account, reason, hint }]
+  })
 }
 
 function sectionOf({ from, to }: Prefix): string {

@@ -6,7 +6,7 @@ import type { Decisions } from './decided.ts'
 import { type Counts, type Finding, type FoundManifest, type FoundRepository, find } from './find/find.ts'
 import { planGit, type Variable } from './gitConfig/planGit.ts'
 import { keysOf } from './keys.ts'
-import { ambientOf } from './learn/ambient.ts'
+import { type Ambient, ambientOf } from './learn/ambient.ts'
 import { byWorkTree, ignoredFiles } from './learn/ignored.ts'
 import { regionsOf } from './learn/regions.ts'
 import { sshHosts } from './learn/ssh.ts'
@@ -16,6 +16,7 @@ import { projectsOf } from './manifests/projects.ts'
 import type { Plan, Refused, Reported, Source, Transaction } from './plan.ts'
 import { type BranchLine, otherBranches } from './report/branches.ts'
 import { mentionsIn } from './report/mentions.ts'
+import { rulesInUse } from './report/rules.ts'
 import { successorsOf } from './url/accounts.ts'
 import type { Form } from './url/codeCommitUrl.ts'
 import { survey } from './url/survey.ts'
@@ -53,8 +54,10 @@ export interface Planned {
  * @throws AwsfedError `failed` when there is no git, or git cannot read the user's configuration
  */
 export async function makePlan(world: Pick<World, 'env' | 'home'>, request: Request, listener: Listener = {}): Promise<Planned> {
-  const finding = await find(request.folders, world.home, listener.found)
-  const known = await learn(finding, request, world)
+  const ambient = await ambientOf(world)
+  const abbreviations = ambient.rules.map(({ pattern }) => pattern)
+  const finding = await find(request.folders, world.home, { abbreviations, progress: listener.found })
+  const known = await learn(finding, ambient, request, world)
   const moving = survey(request.to)
   const reported = survey(request.to)
   decide(known, moving.translate, request.dotGit)
@@ -66,10 +69,11 @@ export async function makePlan(world: Pick<World, 'env' | 'home'>, request: Requ
   // What is only reported takes no part: nothing of it becomes one URL with what moves.
   const successorOf = successorsOf(request.to, request.accounts, moving.accounts(sshHost))
   const translate = translator({ to: request.to, successorOf, sshHost, regionOf: regionsOf(world, request.region) })
+  const transactions = decide(known, translate, request.dotGit)
   const plan = {
-    transactions: decide(known, translate, request.dotGit),
+    transactions,
     refused: finding.unreadable.flatMap((one) => (one.matters ? [unread(one)] : [])),
-    reported: report(known, translate),
+    reported: [...report(known, translate), ...rulesInUse(ambient.rules, transactions, translate)],
   }
   const overlooked = [...finding.unreadable.filter(({ matters }) => !matters), ...known.overlooked]
   return { plan: { ...plan, keys: keysOf(plan) }, counts: finding.counts, overlooked }
@@ -86,8 +90,7 @@ interface Known {
   readonly overlooked: Planned['overlooked']
 }
 
-async function learn(finding: Finding, { folders }: Request, world: Pick<World, 'env'>): Promise<Known> {
-  const ambient = await ambientOf(world)
+async function learn(finding: Finding, ambient: Ambient, { folders }: Request, world: Pick<World, 'env'>): Promise<Known> {
   const overlooked: { path: string; reason: string }[] = []
   /** One repository that git cannot read is no reason to leave the others. */
   const tried = async <T>(place: string, otherwise: T, ask: () => Promise<T>) => {

@@ -192,6 +192,19 @@ describe('migrate', () => {
     })
   })
 
+  test('--bridge refuses what git comes to by a rule already, for it takes one only; each edit has its line', async () => {
+    const { home, code, repository, json } = atHome()
+    writeFileSync(path.join(home, '.gitconfig'), `[url "${ssh}/"]\n\tinsteadOf = cc:\n`)
+    repository('global', 'cc:x')
+    repository('own', 'own:x', { [`url.${ssh}/.insteadOf`]: 'own:' })
+    repository('plain', `${ssh}/plain`)
+    repository('west', 'ssh://git-codecommit.us-west-2.amazonaws.com/v1/repos/plain')
+    const { code: exit, document } = await json(code, '--bridge', '--dry-run')
+    expect(exit).toBe(1)
+    expect(document.refused.map(({ url }: { url: string }) => url).sort()).toEqual(['cc:x', `${ssh}/`])
+    expect(document.changed.map(({ line }: { line: number }) => line)).toEqual([3, 5])
+  })
+
   test.each([
     [['nowhere'], 'does not exist'],
     [[], 'name the folders'],

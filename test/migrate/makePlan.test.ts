@@ -126,15 +126,36 @@ describe('a folder of code', () => {
 })
 
 describe("the user's configuration", () => {
-  test('a rule of it is what a URL means', async () => {
-    repository(at('rules', 'a'), 'c2:a')
-    write(path.join(home, '.gitconfig'), `[url "${ssh('')}"]\n\tinsteadOf = c2:\n`)
-    // Only a repository that may name CodeCommit is looked at.
-    git(at('rules', 'a'), 'config', 'remote.other.url', ssh('b'))
-    expect((await planned('rules')).moves).toEqual([
-      ['rules/a/.git/config', 'c2:a', https('a')],
-      ['rules/a/.git/config', ssh('b'), https('b')],
+  test.each<[string, Record<string, string>]>([
+    ['itself', { '.gitconfig': 'RULE' }],
+    ['an included file', { '.gitconfig': '[include]\n\tpath = rules\n', rules: 'RULE' }],
+    [
+      'a file that is included for some folders',
+      { '.gitconfig': `[includeIf "gitdir:${at('rules')}/"]\n\tpath = ~/rules\n`, rules: 'RULE' },
+    ],
+  ])('a rule of it is what a URL means, and stays, which is said: in %s', async (_, files) => {
+    const config = repository(at('rules', 'a'))
+    write(path.join(config, '.git', 'config'), '[core]\n\tbare = false\n[remote "origin"]\n\turl = c2:a\n')
+    write(path.join(config, '.gitmodules'), '[submodule "s"]\n\tpath = s\n\turl = c2:s\n')
+    const rule = `# mine\n[url "${ssh('', one)}"]\n\tinsteadOf = c2:\n[url "git@github.com:"]\n\tinsteadOf = gh:\n`
+    for (const [name, text] of Object.entries(files)) write(path.join(home, name), text.replace('RULE', rule))
+    const { moves, reported, plan, refused } = await planned('rules', { accounts: new Map([[one, 'dev']]) })
+    expect(refused).toEqual([])
+    expect(moves).toEqual([
+      ['rules/a/.git/config', 'c2:a', https('a', 'dev')],
+      ['rules/a/.gitmodules', 'c2:s', https('s', 'dev')],
     ])
+    const file = path.join(home, 'rules' in files ? 'rules' : '.gitconfig')
+    expect(reported).toEqual([{ file, line: 2, url: ssh('', one), account: one, to: https('', 'dev'), branch: undefined }])
+    expect(plan.keys).toEqual([{ id: one, uses: [{ file, line: 2 }] }])
+    write(path.join(home, '.gitconfig'), '')
+  })
+
+  test('a rule of it that no repository goes by is nobody’s here', async () => {
+    write(path.join(home, '.gitconfig'), `[url "${ssh('', one)}"]\n\tinsteadOf = c3:\n`)
+    repository(at('unused', 'a'), ssh('a'))
+    expect((await planned('unused')).reported).toEqual([])
+    write(path.join(home, '.gitconfig'), '')
   })
 
   test('core.sshCommand of an includeIf holds where its condition does', async () => {

@@ -46,22 +46,28 @@ export interface Finding {
   readonly counts: Counts
 }
 
+export interface FindOptions {
+  /** Beginnings of URLs that may stand for CodeCommit in git's configuration, by rules outside of `folders`. */
+  readonly abbreviations?: readonly ByteText[]
+  /** Called while it goes on, some ten times a second. */
+  readonly progress?: ((counts: Counts) => void) | undefined
+}
+
 /**
  * Finds what may name CodeCommit below `folders`, which are absolute and there, and reads git's configurations and the
  * manifests. Nothing is run and nothing written.
  * @param home for `include.path = ~/…`
- * @param progress called while it goes on, some ten times a second
  */
 export async function find(
   folders: readonly string[],
   home: string,
-  progress: (counts: Counts) => void = () => {},
+  { abbreviations = [], progress = () => {} }: FindOptions = {},
 ): Promise<Finding> {
   const tree = await walk(folders, (sofar) => progress(countsOf(sofar, sofar.gitEntries.length)))
   const gitDirs = gitDirsOf(tree, folders)
   const counts = countsOf(tree, gitDirs.length)
   progress(counts)
-  const reader = new Reader(tree, fenceAround(folders), home)
+  const reader = new Reader(tree, fenceAround(folders), home, abbreviations)
   const repositories = gitDirs.flatMap((gitDir) => reader.repository(gitDir) ?? [])
   const manifests = tree.manifests.flatMap((file) => reader.manifest(file) ?? [])
   const mentions = () => tree.mentions.flatMap((file) => reader.mention(file) ?? [])
@@ -77,13 +83,15 @@ class Reader {
   readonly #tree: Tree
   readonly #barOf: (real: string) => Bar | undefined
   readonly #home: string
+  readonly #abbreviations: readonly ByteText[]
   /** The real paths of what is to be edited: a file that several links or includes lead to is edited once. */
   readonly #taken = new Set<string>()
 
-  constructor(tree: Tree, barOf: (real: string) => Bar | undefined, home: string) {
+  constructor(tree: Tree, barOf: (real: string) => Bar | undefined, home: string, abbreviations: readonly ByteText[]) {
     this.#tree = tree
     this.#barOf = barOf
     this.#home = home
+    this.#abbreviations = abbreviations
   }
 
   text(file: string, matters = true): ByteText | undefined {
@@ -101,7 +109,8 @@ class Reader {
       return text === undefined ? [] : [{ file, role, text }]
     })
     const all = [...read, ...this.#included(read), ...this.#farGitmodules(gitDir, read)]
-    if (!all.some(({ text }) => mayNameCodeCommit(text))) return undefined
+    if (!all.some(({ text }) => mayNameCodeCommit(text) || this.#abbreviations.some((one) => text.includes(one))))
+      return undefined
     const files = all.flatMap(({ file, role, text }) => {
       const real = this.#take(file)
       return real === undefined ? [] : [{ file, role, text, barred: this.#barOf(real) }]

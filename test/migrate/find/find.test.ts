@@ -335,6 +335,6 @@ test('a home of its own is not part of the tree', async () => {
 
 test('progress comes with counts', async () => {
   const counts: unknown[] = []
-  await find([at('a')], home, (sofar) => counts.push(sofar))
+  await find([at('a')], home, { progress: (sofar) => counts.push(sofar) })
   expect(counts.at(-1)).toMatchObject({ repositories: 5 })
 })
