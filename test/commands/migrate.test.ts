@@ -247,6 +247,20 @@ describe('migrate', () => {
     expect(git(one, 'remote', 'get-url', 'origin')).toBe(`${ssh}/one\n`)
   })
 
+  test('an include that git cannot open is what git says of the repository, and no bug', async () => {
+    const { code, repository, json } = atHome()
+    // A name that is too long is as closed to this user as a file without any rights, whoever the user is.
+    repository('shut', `${ssh}/shut`, { 'include.path': 'x'.repeat(300) })
+    repository('open', `${ssh}/open`)
+    const { code: exit, document, stderr } = await json(code, '--dry-run')
+    expect(exit, stderr).toBe(1)
+    expect(document.changed).toMatchObject([{ to: `${https}/open` }])
+    expect(document.refused).toMatchObject([
+      { url: `${ssh}/shut`, reason: expect.stringContaining('File name too long') },
+      { url: null, reason: 'it cannot be read: ENAMETOOLONG' },
+    ])
+  })
+
   test('no password of a URL is shown, whatever is said of it', async () => {
     const { home, code, repository, migrate } = atHome()
     const at = 'git-codecommit.us-east-1.amazonaws.com/v1/repos'

@@ -1,5 +1,6 @@
 import { lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { codeOf } from '../../base/errors.ts'
 import { asByteText, type ByteText, bytesOf } from '../bytes.ts'
 import { realOf } from '../find/gitDir.ts'
 import { readText } from '../find/read.ts'
@@ -94,8 +95,14 @@ function isWorktreeFlag({ section, subsection, name }: Entry): boolean {
   return section === 'extensions' && subsection === undefined && name === 'worktreeconfig'
 }
 
+/** Undefined also for what this user may not read: of that git itself is to say what it says. */
 function textOf(file: string): ByteText | undefined {
-  return lstatSync(file, { throwIfNoEntry: false })?.isFile() ? readText(file) : undefined
+  try {
+    return lstatSync(file).isFile() ? readText(file) : undefined
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error
+    return undefined
+  }
 }
 
 /** A file's name as git says it in `--show-origin`, as a path. */

@@ -1,5 +1,3 @@
-import path from 'node:path'
-
 /**
  * What a file is for the migration by its name: a manifest or lockfile that awsfed edits, git's list of submodules, what
  * leads to a git directory, the sign of a bare repository, or one whose URLs are only reported.
@@ -18,22 +16,30 @@ const roles = new Map<string, FileRole>([
   ...[
     ...['Podfile', 'Podfile.lock', 'Gemfile', 'Gemfile.lock', 'gems.rb', 'gems.locked', 'Cargo.toml', 'Cargo.lock'],
     ...['composer.json', 'composer.lock', 'setup.py', 'setup.cfg', 'pyproject.toml', 'Pipfile', 'Pipfile.lock', 'poetry.lock'],
-    ...['uv.lock', 'tox.ini', 'environment.yml', 'Package.swift', 'pubspec.yaml', 'mix.exs', 'flake.nix'],
-    ...['Dockerfile', 'Containerfile', 'Vagrantfile', 'Jenkinsfile', 'Makefile', 'makefile', 'GNUmakefile', 'justfile'],
-    ...['Rakefile', 'Brewfile', 'Earthfile', 'Taskfile.yml', 'bitbucket-pipelines.yml', 'appveyor.yml', 'appspec.yml'],
+    ...['uv.lock', 'tox.ini', 'environment.yml', 'Package.swift', 'pubspec.yaml', 'mix.exs', 'flake.nix', 'Vagrantfile'],
+    ...['Dockerfile', 'dockerfile', 'Containerfile', 'containerfile', 'Jenkinsfile', 'Makefile', 'makefile', 'GNUmakefile'],
+    ...['justfile', 'Justfile', 'Rakefile', 'Brewfile', 'Earthfile', 'Taskfile.yml', 'bitbucket-pipelines.yml'],
+    ...['appveyor.yml', 'appspec.yml'],
   ].map((name) => [name, 'mention'] as const),
 ])
 
 /** By what follows the last dot. */
 const mentioningExtensions = new Set([
-  ...['tf', 'tofu', 'hcl', 'sh', 'bash', 'zsh', 'fish', 'ps1', 'psm1', 'bat', 'cmd', 'mk'],
-  ...['podspec', 'gemspec', 'dockerfile', 'Dockerfile'],
+  ...['tf', 'tofu', 'hcl', 'sh', 'bash', 'zsh', 'ksh', 'fish', 'ps1', 'psm1', 'bat', 'cmd', 'mk', 'groovy'],
+  ...['podspec', 'gemspec', 'dockerfile', 'Dockerfile', 'jenkinsfile', 'Jenkinsfile'],
 ])
 
-const pip = /requirements|constraints/i
-const yaml = /^\.|^action\.|buildspec|compose|pipeline|cloudbuild|workflow|(^|[-_.])(ci|cd|build|deploy|release)([-_.]|$)/i
+const pip = /(?:requirements|constraints)[^\\/]*$|[\\/]requirements[\\/]/i
+const yaml = new RegExp(
+  [
+    String.raw`[\\/](?:\.|action\.|[^\\/]*(?:buildspec|requirements|compose|pipeline|cloudbuild|workflow|gitlab))[^\\/]*$`,
+    String.raw`[\\/._-](?:ci|cd|build|deploy|release)(?:[._-][^\\/]*)?$`,
+    String.raw`[\\/](?:workflows|\.(?:github|gitlab|circleci|buildkite|woodpecker|azuredevops)|pipelines|\.?ci|requirements)[\\/]`,
+  ].join('|'),
+  'i',
+)
 
-/** Extensions that many other files have too, with what the name has to have beside. */
+/** Extensions that many other files have too, with what the path has to have beside: a name, or a folder of CI's or pip's. */
 const mentioningPatterns = new Map([
   ['txt', pip],
   ['in', pip],
@@ -41,11 +47,11 @@ const mentioningPatterns = new Map([
   ['yaml', yaml],
 ])
 
-/** Folders of CI whose every YAML file counts, and pip's usual folder. */
-const mentioningFolders = new Set(['workflows', '.github', '.circleci', '.buildkite', '.woodpecker', 'requirements'])
+/** Folders whose files are scripts, those too that have no extension. */
+const scriptFolders = /[\\/](?:bin|scripts?|tools|\.?ci|(?:\.?git-?)?hooks|\.husky|\.buildkite)$/
 
 /** What may stand before any extension, and an extension of two parts. */
-const mentioningPrefix = 'Dockerfile.'
+const mentioningPrefix = /^(?:Docker|Container|Jenkins|Make)file[.\-_]/
 const mentioningSuffix = '.tf.json'
 
 // The last letters of all of these. They let nearly every file of a tree go without a look into the tables, which would cost
@@ -55,7 +61,6 @@ const extensionsEnd = endingsOf(
   [...mentioningExtensions, ...mentioningPatterns.keys()].map((extension) => `.${extension}`),
   3,
 )
-const foldersEnd = endingsOf(mentioningFolders, 6)
 
 /** The role of the file `name` in `folder`; undefined for a file that is of no interest. Called for each file of a tree. */
 export function roleOf(name: string, folder: string): FileRole | undefined {
@@ -66,14 +71,10 @@ export function roleOf(name: string, folder: string): FileRole | undefined {
   if (extensionsEnd[ending(name, 3)] === 1) {
     const extension = name.slice(name.lastIndexOf('.') + 1)
     if (mentioningExtensions.has(extension)) return 'mention'
-    const pattern = mentioningPatterns.get(extension)
-    if (pattern && (pattern.test(name) || isMentioningFolder(folder))) return 'mention'
+    if (mentioningPatterns.get(extension)?.test(`${folder}/${name}`)) return 'mention'
   }
-  return name.charCodeAt(0) === 0x44 && name.startsWith(mentioningPrefix) ? 'mention' : undefined
-}
-
-function isMentioningFolder(folder: string): boolean {
-  return foldersEnd[ending(folder, 6)] === 1 && mentioningFolders.has(path.basename(folder))
+  if (name.includes('.')) return name.charCodeAt(0) < 0x4e && mentioningPrefix.test(name) ? 'mention' : undefined
+  return mentioningPrefix.test(name) || scriptFolders.test(folder) ? 'mention' : undefined
 }
 
 /** A table of the endings of `texts`, by `letters` of each. */

@@ -216,41 +216,18 @@ describe('what leads elsewhere', () => {
 describe('manifests and mentions', () => {
   test('by their names; the text of those that may name CodeCommit', async () => {
     const text = `source = "git::${ssh('x')}"`
-    for (const name of [
-      ...[
-        'main.tf',
-        'terragrunt.hcl',
-        'a.tf.json',
-        'Podfile',
-        'Gemfile',
-        'requirements-dev.txt',
-        'requirements/base.txt',
-        'constraints.txt',
-      ],
-      ...[
-        'pyproject.toml',
-        'setup.py',
-        'Cargo.toml',
-        'composer.json',
-        'Dockerfile',
-        'Dockerfile.prod',
-        'buildspec.yml',
-        'buildspec-ci.yaml',
-      ],
-      ...[
-        '.gitlab-ci.yml',
-        'Jenkinsfile',
-        '.github/workflows/x.yml',
-        '.circleci/config.yml',
-        'docker-compose.yml',
-        'x.sh',
-        'x.ps1',
-        'Makefile',
-      ],
-      ...['sub/.gitmodules', 'README.md', 'other.txt', 'other.yml', 'x.ts', 'x.json', 'go.mod'],
-    ]) {
-      write(at('m', name), text)
-    }
+    const reported = `
+      main.tf terragrunt.hcl a.tf.json Podfile Gemfile requirements-dev.txt requirements/base.txt constraints.txt pyproject.toml
+      setup.py Pipfile poetry.lock Cargo.toml composer.json Dockerfile Dockerfile.prod Dockerfile-dev app.dockerfile
+      buildspec.yml buildspec-ci.yaml buildspec/prod-buildspec.yml .gitlab-ci.yml .gitlab/jobs/x.yml ci/jobs/x.yml
+      ci/gitlab-template.yml Jenkinsfile Jenkinsfile.prod vars/x.groovy .github/workflows/x.yml .github/actions/a/action.yml
+      .circleci/config.yml azure-pipelines.yml pipelines/templates/x.yml docker-compose.yml deploy.yml app-release.yaml x.sh
+      x.ps1 bin/setup scripts/bootstrap .husky/pre-push Makefile Makefile.am sub/.gitmodules
+    `
+      .split(/\s+/)
+      .filter(Boolean)
+    const others = ['README.md', 'other.txt', 'other.yml', 'specific.yml', 'x.ts', 'x.json', 'go.mod', 'LICENSE', 'binary/x']
+    for (const name of [...reported, ...others]) write(at('m', name), text)
     write(at('m', 'clean.sh'), 'git clone https://github.com/a/b')
     write(at('m', 'package.json'), '{}')
     write(at('m', 'pnpm-lock.yaml'), `version: git+${ssh('x')}`)
@@ -259,41 +236,7 @@ describe('manifests and mentions', () => {
     write(at('m', 'node_modules', 'package.json'), ssh('x'))
     const { finding } = await found(at('m'))
     const names = (files: readonly { file: string }[]) => files.map(({ file }) => path.relative(at('m'), file)).sort()
-    expect(names(finding.mentions())).toEqual(
-      [
-        ...[
-          'main.tf',
-          'terragrunt.hcl',
-          'a.tf.json',
-          'Podfile',
-          'Gemfile',
-          'requirements-dev.txt',
-          'requirements/base.txt',
-          'constraints.txt',
-        ],
-        ...[
-          'pyproject.toml',
-          'setup.py',
-          'Cargo.toml',
-          'composer.json',
-          'Dockerfile',
-          'Dockerfile.prod',
-          'buildspec.yml',
-          'buildspec-ci.yaml',
-        ],
-        ...[
-          '.gitlab-ci.yml',
-          'Jenkinsfile',
-          '.github/workflows/x.yml',
-          '.circleci/config.yml',
-          'docker-compose.yml',
-          'x.sh',
-          'x.ps1',
-          'Makefile',
-        ],
-        'sub/.gitmodules',
-      ].sort(),
-    )
+    expect(names(finding.mentions())).toEqual(reported.sort())
     expect(names(finding.manifests)).toEqual(['npm-shrinkwrap.json', 'package.json', 'pnpm-lock.yaml', 'yarn.lock'])
     expect(finding.manifests.filter((one) => one.text === undefined).map((one) => path.basename(one.file))).toEqual([
       'package.json',
