@@ -4,6 +4,7 @@ import { AwsfedError } from '../base/errors.ts'
 import type { World } from '../base/world.ts'
 import type { Decisions } from './decided.ts'
 import { type Counts, type Finding, type FoundManifest, type FoundRepository, find } from './find/find.ts'
+import { isSubmodule } from './find/gitDir.ts'
 import { planGit, type Variable } from './gitConfig/planGit.ts'
 import { keysOf } from './keys.ts'
 import { type Ambient, ambientOf } from './learn/ambient.ts'
@@ -106,7 +107,8 @@ async function learn(finding: Finding, ambient: Ambient, { folders }: Request, w
   const repositories = await limit.map(finding.repositories, async (repository) => ({
     ...repository,
     ambient: await tried(repository.dir, ambient.everywhere, () => ambient.around(repository.dir)),
-    branches: isSubmodule(repository) ? [] : await tried(repository.dir, [], () => otherBranches(repository.dir, world)),
+    // Its superproject's branches bring a submodule's URL, not its own.
+    branches: isSubmodule(repository.dir) ? [] : await tried(repository.dir, [], () => otherBranches(repository.dir, world)),
   }))
   const hits = finding.manifests.flatMap(({ file, text }) => (text === undefined ? [] : [file]))
   const trees = [...byWorkTree(hits, finding.workTrees)]
@@ -114,11 +116,6 @@ async function learn(finding: Finding, ambient: Ambient, { folders }: Request, w
   const { kept, dropped } = withoutIgnored(finding.manifests, new Set(ignored.flat()))
   const projects = await projectsOf(kept, folders)
   return { repositories, projects, mentions: [...finding.mentions(), ...dropped], overlooked }
-}
-
-/** Its superproject's branches bring its URL, not its own. */
-function isSubmodule({ dir }: FoundRepository): boolean {
-  return /[\\/]\.git[\\/]modules[\\/]/.test(dir)
 }
 
 /** A lock goes with its manifest, also when git ignores the lock alone; what is ignored as a whole is only reported. */

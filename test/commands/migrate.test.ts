@@ -121,6 +121,18 @@ describe('migrate', () => {
     ])
   })
 
+  test('what a line holds twice is told once, and both change', async () => {
+    const { code, repository, json } = atHome()
+    const app = repository('app', `${ssh}/app`)
+    const manifest = (url: string) => `{"dependencies":{"a":"git+${url}/x"},"devDependencies":{"b":"git+${url}/x"}}`
+    writeFileSync(path.join(app, 'package.json'), manifest(ssh))
+    writeFileSync(path.join(app, 'get.sh'), `git clone ${ssh}/x || git clone ${ssh}/x`)
+    const { document } = await json(code, '--yes')
+    expect(document.changed).toHaveLength(2)
+    expect(document.reported).toEqual([{ file: path.join(app, 'get.sh'), line: 1, url: `${ssh}/x`, to: `${https}/x` }])
+    expect(readFileSync(path.join(app, 'package.json'), 'utf8')).toBe(manifest(https))
+  })
+
   test('--bridge changes no repository, but what git makes of its URL', async () => {
     const { home, code, git, repository, migrate, json } = atHome()
     writeFileSync(path.join(home, '.gitconfig'), '[user]\n\tname = Jane')

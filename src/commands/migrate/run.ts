@@ -165,15 +165,17 @@ async function told(context: Context, { json, dryRun, to }: MigrateOptions, outc
   const keys = keyUses(changed, [...left, ...refused, ...plan.reported])
   if (json) {
     const document = {
-      changed: changed.map(({ file, line, from, to: into, kind }) => ({ file, line, from, to: into, kind })),
-      refused: refused.map(({ file, line, url, reason, hint }) => ({ file, line, url: url ?? null, reason, hint })),
-      reported: plan.reported.map(({ file, line, url, to: into, branch }) => ({
-        file,
-        line,
-        url,
-        ...(into !== undefined && { to: into }),
-        ...(branch !== undefined && { branch }),
-      })),
+      changed: distinct(changed.map(({ file, line, from, to: into, kind }) => ({ file, line, from, to: into, kind }))),
+      refused: distinct(refused.map(({ file, line, url, reason, hint }) => ({ file, line, url: url ?? null, reason, hint }))),
+      reported: distinct(
+        plan.reported.map(({ file, line, url, to: into, branch }) => ({
+          file,
+          line,
+          url,
+          ...(into !== undefined && { to: into }),
+          ...(branch !== undefined && { branch }),
+        })),
+      ),
       keys,
       journal: journal ?? null,
     }
@@ -184,6 +186,11 @@ async function told(context: Context, { json, dryRun, to }: MigrateOptions, outc
     if (wants) print(context, ['next: awsfed setup git (git does not ask awsfed for CodeCommit yet)'])
   }
   return refused.length > 0 ? 1 : 0
+}
+
+/** A line may hold a URL more than once: nobody needs to hear of it twice. */
+function distinct<T>(entries: readonly T[]): T[] {
+  return [...new Map(entries.map((entry) => [JSON.stringify(entry), entry])).values()]
 }
 
 export async function listRuns(context: Context, json: boolean): Promise<number> {

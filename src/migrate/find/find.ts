@@ -1,12 +1,12 @@
 import path from 'node:path'
-import type { ByteText } from '../bytes.ts'
+import { asByteText, type ByteText, bytesOf } from '../bytes.ts'
 import { includesOf } from '../gitConfig/includes.ts'
 import { parseConfig } from '../gitConfig/parse.ts'
 import type { GitFile } from '../gitConfig/planGit.ts'
 import type { Source } from '../plan.ts'
 import { mayNameCodeCommit } from '../url/mention.ts'
 import { type Bar, fenceAround } from './fence.ts'
-import { type GitDir, gitDirsOf, realOf } from './gitDir.ts'
+import { type GitDir, gitDirsOf, isSubmodule, realOf } from './gitDir.ts'
 import { readText } from './read.ts'
 import { noteUnreadable, type Tree, type Unreadable, walk } from './walk.ts'
 
@@ -79,6 +79,11 @@ function countsOf(tree: Tree, repositories: number): Counts {
   return { folders: tree.folders, repositories, manifests: tree.manifests.length }
 }
 
+/** A script that Windows PowerShell has written may be in UTF-16. */
+function inUtf8(text: ByteText | undefined): ByteText | undefined {
+  return text?.startsWith('\xff\xfe') ? asByteText(bytesOf(text).toString('utf16le', 2)) : text
+}
+
 class Reader {
   readonly #tree: Tree
   readonly #barOf: (real: string) => Bar | undefined
@@ -111,10 +116,7 @@ class Reader {
     const all = [...read, ...this.#included(read), ...this.#farGitmodules(gitDir, read)]
     if (!all.some(({ text }) => mayNameCodeCommit(text) || this.#abbreviations.some((one) => text.includes(one))))
       return undefined
-    const files = all.flatMap(({ file, role, text }) => {
-      const real = this.#take(file)
-      return real === undefined ? [] : [{ file, role, text, barred: this.#barOf(real) }]
-    })
+    const files = all.map(({ file, role, text }) => ({ file, role, text, ...this.#take(file) }))
     return { dir: gitDir.dir, folder: gitDir.folder, files }
   }
 
@@ -122,22 +124,22 @@ class Reader {
     const text = this.text(file)
     if (text === undefined) return undefined
     if (!mayNameCodeCommit(text)) return { file, text: undefined, barred: undefined }
-    const real = this.#take(file)
-    return real === undefined ? undefined : { file, text, barred: this.#barOf(real) }
+    const { barred, shared } = this.#take(file)
+    return shared ? undefined : { file, text, barred }
   }
 
   mention(file: string): Source | undefined {
-    const text = this.text(file, false)
+    const text = inUtf8(this.text(file, false))
     // A .gitmodules may be edited as that of a working tree that is elsewhere than its repository.
     return text === undefined || !mayNameCodeCommit(text) || this.#taken.has(realOf(file)) ? undefined : { file, text }
   }
 
-  /** The real path of `file`, unless that is taken already. */
-  #take(file: string): string | undefined {
+  /** Whether `file` may be written, and whether that is another's already, by whatever path. */
+  #take(file: string): Pick<GitFile, 'barred' | 'shared'> {
     const real = realOf(file)
-    if (this.#taken.has(real)) return undefined
+    const shared = this.#taken.has(real)
     this.#taken.add(real)
-    return real
+    return { barred: this.#barOf(real), shared }
   }
 
   /** What the configurations include, and what that includes; git gives up at ten levels. */
@@ -162,7 +164,7 @@ class Reader {
     { dir }: GitDir,
     files: readonly Pick<GitFile, 'file' | 'role' | 'text'>[],
   ): Pick<GitFile, 'file' | 'role' | 'text'>[] {
-    if (/[\\/]modules[\\/]/.test(dir)) return []
+    if (isSubmodule(dir)) return []
     return files.flatMap(({ role, text }) => {
       if (role !== 'config' || !/worktree\s*=/i.test(text)) return []
       return parseConfig(text).entries.flatMap(({ section, name, value }) => {

@@ -125,6 +125,11 @@ class Finder {
   }
 }
 
+/** Whether a git directory is one that a superproject keeps for its submodule. */
+export function isSubmodule(dir: string): boolean {
+  return /[\\/]\.git[\\/]modules[\\/]/.test(dir)
+}
+
 /** The real path of `path`, or that itself where nothing is there. */
 export function realOf(path: string): string {
   try {

@@ -9,7 +9,7 @@ import type { Place, Translate, Verdict } from '../url/translate.ts'
 import { type Rule, rewritten, ruleFor, rulesOf } from './insteadOf.ts'
 import { type Entry, parseConfig } from './parse.ts'
 import { planRemotesFile } from './remotesFile.ts'
-import { sshUserOf } from './sshCommand.ts'
+import { sshPlaceOf } from './sshCommand.ts'
 import { newSubsection, newValue } from './write.ts'
 
 /** One file of a git directory, or `.gitmodules` of its working tree. */
@@ -20,6 +20,8 @@ export interface GitFile {
   readonly role: 'config' | 'gitmodules' | 'remotes' | 'branches'
   /** Why it may not be written, where it may not: whatever would change in it is refused. */
   readonly barred: Pick<Refused, 'reason' | 'hint'> | undefined
+  /** Whether it is another repository's too, and edited as that one's: here it is only heeded. */
+  readonly shared?: boolean | undefined
 }
 
 /** A variable as git lists it. */
@@ -36,17 +38,17 @@ export function planGit(files: readonly GitFile[], ambient: readonly Variable[],
     ...parseConfig(file.role === 'config' || file.role === 'gitmodules' ? file.text : ''),
   }))
   const own = parsed.filter(({ file }) => file.role === 'config')
-  const around = surroundings(ambient, rulesOf(ambient))
-  const inside = surroundings(
-    [...ambient, ...own.flatMap(({ entries }) => entries)],
-    [...around.rules, ...own.flatMap(({ file, entries }) => ownRules(file, entries, translate))],
-  )
+  const around: Surroundings = { rules: fetching(rulesOf(ambient)), place: placeOf(ambient) }
+  const place = placeOf([...ambient, ...own.flatMap(({ entries }) => entries)])
+  const ownRules = own.flatMap(({ file, entries }) => rulesIn(file, entries, place, translate))
+  const inside: Surroundings = { rules: [...around.rules, ...fetching(ownRules)], place }
   return together(
     parsed.map(({ file, entries, badLine }) => {
+      if (file.shared) return nothing
       const decisions = together(
         file.role === 'remotes' || file.role === 'branches'
           ? [planRemotesFile(file, (url) => verdictOn(url, 'git', inside, translate))]
-          : [planSections(file, entries, translate), planValues(file, entries, inside, around, translate)],
+          : [planSections(file, entries, place, translate), planValues(file, entries, inside, around, translate)],
       )
       if (badLine !== undefined) return unreadable(file, badLine)
       return file.barred ? barredBy(file.barred, decisions) : decisions
@@ -63,12 +65,15 @@ interface Surroundings {
 /** A rule that moves itself: what goes by it need not. */
 type KnownRule = Rule & { readonly moves?: boolean }
 
-function surroundings(variables: readonly Variable[], rules: readonly KnownRule[]): Surroundings {
+function fetching(rules: readonly KnownRule[]): KnownRule[] {
+  return rules.filter(({ push }) => !push)
+}
+
+function placeOf(variables: readonly Variable[]): Place {
   const command = variables.findLast(
     ({ section, subsection, name }) => section === 'core' && !subsection && name === 'sshcommand',
   )
-  const sshUser = command?.value === undefined ? undefined : sshUserOf(command.value)
-  return { rules: rules.filter(({ push }) => !push), place: { sshUser } }
+  return command?.value === undefined ? {} : sshPlaceOf(command.value)
 }
 
 function planValues(
@@ -124,10 +129,10 @@ function namesOurHost(text: string, use: Use): boolean {
   return url !== undefined && (url.host === undefined || parseHost(url.host) !== undefined)
 }
 
-function ownRules({ barred }: GitFile, entries: readonly Entry[], translate: Translate): KnownRule[] {
+function rulesIn({ barred }: GitFile, entries: readonly Entry[], place: Place, translate: Translate): KnownRule[] {
   const moving = new Set(
     urlSections(entries).flatMap(({ base, header, patterns }) =>
-      barred || verdictOnRule(base, patterns, translate).verdict !== 'move' ? [] : [header],
+      barred || verdictOnRule(base, patterns, place, translate).verdict !== 'move' ? [] : [header],
     ),
   )
   return entries.flatMap((entry) => {
@@ -136,12 +141,14 @@ function ownRules({ barred }: GitFile, entries: readonly Entry[], translate: Tra
   })
 }
 
-function planSections(file: GitFile, entries: readonly Entry[], translate: Translate): Decisions {
+function planSections(file: GitFile, entries: readonly Entry[], place: Place, translate: Translate): Decisions {
   if (file.role !== 'config') return nothing
   return together(
     urlSections(entries).map(({ base, header, patterns, kind }) => {
       const found = { file: file.file, text: file.text, at: header.span.innerStart, url: readable(base), kind }
-      return decided(verdictOnRule(base, patterns, translate), found, (to) => newSubsection(file.text, header, asByteText(to)))
+      return decided(verdictOnRule(base, patterns, place, translate), found, (to) =>
+        newSubsection(file.text, header, asByteText(to)),
+      )
     }),
   )
 }
@@ -170,8 +177,8 @@ function urlSections(entries: readonly Entry[]): UrlSection[] {
  * A rule that leads from the new form back to the old one is left as it is: whoever wrote it wants the old one. The
  * repository that it holds for is refused by its name, when its effective URLs are looked at.
  */
-function verdictOnRule(base: ByteText, patterns: readonly ByteText[], translate: Translate): Verdict {
-  const verdict = translate(readable(base), 'prefix')
+function verdictOnRule(base: ByteText, patterns: readonly ByteText[], place: Place, translate: Translate): Verdict {
+  const verdict = translate(readable(base), 'prefix', place)
   if (verdict.verdict !== 'move') return verdict
   const reverse = patterns.some((pattern) => schemeOf(pattern) === schemeOf(verdict.to))
   return reverse ? { verdict: 'none' } : verdict

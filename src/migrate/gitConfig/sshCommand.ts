@@ -1,30 +1,38 @@
+import type { Place } from '../url/translate.ts'
+
 /**
- * The user that `core.sshCommand` signs in with: of `-l USER` or `-o User=USER`, whichever comes first, as ssh has it.
- * Undefined where it names none, or one that only a shell would know.
+ * What `core.sshCommand` says of a URL: the user that it signs in with, by `-l USER` or `-o User=USER`, whichever comes
+ * first, as ssh has it; undefined where it names none, or one that only a shell would know. And whether it names a
+ * configuration (`-F`), in the place of the user's.
  */
-export function sshUserOf(command: string): string | undefined {
+export function sshPlaceOf(command: string): Place {
   const words = shellWords(command)
-  const program = words.findIndex((word) => /(^|[\\/])ssh(\.exe)?$/i.test(word))
-  const user = userOption(words.slice(program + 1))
-  return user === undefined || /[$`]/.test(user) ? undefined : user
+  const program = words.findIndex((word) => /(?:ssh|plink)(?:\.exe)?$/i.test(word))
+  const options = optionsOf(words.slice(program + 1), /plink(?:\.exe)?$/i.test(words[program] ?? ''))
+  const user = options.flatMap(({ letter, argument }) => {
+    if (letter === 'l') return [argument]
+    return letter === 'o' ? (/^user[\s=]+(.+)$/i.exec(argument)?.[1]?.trim() ?? []) : []
+  })[0]
+  return {
+    sshUser: user === undefined || user === '' || /[$`]/.test(user) ? undefined : user,
+    ownConfig: options.some(({ letter }) => letter === 'F'),
+  }
 }
 
 /** ssh's options that take no argument, and may stand together (ssh(1), SYNOPSIS). */
 const flags = '1246AaCfGgKkMNnqsTtVvXxYy'
 
-function userOption(words: readonly string[]): string | undefined {
+/** The options that have an argument, up to the destination. PuTTY's of several letters (`-batch`) have none. */
+function optionsOf(words: readonly string[], plink: boolean): { letter: string; argument: string }[] {
+  const options: { letter: string; argument: string }[] = []
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index] ?? ''
-    if (!word.startsWith('-') || word === '-') return undefined
+    if (!word.startsWith('-') || word === '-') break
     const at = [...word].findIndex((letter, place) => place > 0 && !flags.includes(letter))
-    if (at < 0) continue
-    const inside = word.slice(at + 1)
-    const argument = inside || (words[++index] ?? '')
-    if (word[at] === 'l') return argument || undefined
-    const user = word[at] === 'o' ? /^user[\s=]+(.+)$/i.exec(argument)?.[1]?.trim() : undefined
-    if (user !== undefined) return user
+    if (at < 0 || (plink && word.length > 2)) continue
+    options.push({ letter: word[at] ?? '', argument: word.slice(at + 1) || (words[++index] ?? '') })
   }
-  return undefined
+  return options
 }
 
 /** The words of a command as a POSIX shell splits it, nothing expanded. */

@@ -3,6 +3,7 @@ import path from 'node:path'
 import type { World } from '../../base/world.ts'
 import { type Git, gitIn } from '../../git/run.ts'
 import { asByteText } from '../bytes.ts'
+import { realOf } from '../find/gitDir.ts'
 import { readText } from '../find/read.ts'
 
 /** A line of `.gitmodules` on a branch that is checked out nowhere, which may name CodeCommit. */
@@ -25,7 +26,7 @@ export async function otherBranches(gitDir: string, world: Pick<World, 'env'>): 
   // What a partial clone lacks stays away: no transport is allowed.
   const git: Git = (...args) => run('-c', 'protocol.allow=never', `--git-dir=${gitDir}`, ...args)
   if (!mayHaveOthers(gitDir)) return []
-  const refs = await refsOf(git)
+  const refs = await refsOf(git, gitDir)
   const lines: BranchLine[] = []
   for (let at = 0; at < refs.length; at += 500) {
     const some = refs.slice(at, at + 500)
@@ -42,16 +43,18 @@ export async function otherBranches(gitDir: string, world: Pick<World, 'env'>): 
   return lines
 }
 
-/** Whether there is a branch beside one: most repositories are let go by a look at their files, without a process. */
+/** Whether there is a branch that is not checked out: most repositories are let go by a look at their files, without a process. */
 function mayHaveOthers(gitDir: string): boolean {
   if (existsSync(path.join(gitDir, 'reftable'))) return true // gitrepository-layout(5): then there are no such files
-  const packed = existsSync(path.join(gitDir, 'packed-refs')) ? readText(path.join(gitDir, 'packed-refs')) : ''
+  const textOf = (name: string) => (existsSync(path.join(gitDir, name)) ? readText(path.join(gitDir, name)) : '')
   const names = [
     ...filesBelow(path.join(gitDir, 'refs', 'heads')),
     ...filesBelow(path.join(gitDir, 'refs', 'remotes')).map((name) => name.replace(/^[^/]*\//, '')),
-    ...[...packed.matchAll(/^[0-9a-f]+ refs\/(?:heads|remotes\/[^/\n]*)\/(.+)$/gm)].map(([, name = '']) => name),
+    ...[...textOf('packed-refs').matchAll(/^[0-9a-f]+ refs\/(?:heads|remotes\/[^/\n]*)\/(.+)$/gm)].map(([, name = '']) => name),
   ]
-  return new Set(names.filter((name) => name !== 'HEAD')).size > 1
+  const current = /^ref: refs\/heads\/(.+?)\s*$/.exec(textOf('HEAD'))?.[1]
+  const open = path.basename(gitDir) === '.git' ? current : undefined
+  return names.some((name) => name !== 'HEAD' && name !== open)
 }
 
 function filesBelow(folder: string): string[] {
@@ -62,13 +65,14 @@ function filesBelow(folder: string): string[] {
 }
 
 /** The branches that are checked out in no working tree; remote ones where there is no local branch of that name. */
-async function refsOf(git: Git): Promise<{ ref: string; branch: string }[]> {
+async function refsOf(git: Git, gitDir: string): Promise<{ ref: string; branch: string }[]> {
   const format = '--format=%(refname)%00%(symref)%00%(worktreepath)'
   const listed = (await git('for-each-ref', format, 'refs/heads', 'refs/remotes')).split('\n').map((line) => line.split('\0'))
   const all = listed.flatMap(([ref = '', symref = '', worktree = '']) => (ref === '' || symref !== '' ? [] : [{ ref, worktree }]))
   const local = new Set(all.map(({ ref }) => ref))
   return all.flatMap(({ ref, worktree }) => {
-    if (worktree !== '') return []
+    // Of a bare repository git names the repository itself, where nothing is checked out.
+    if (worktree !== '' && realOf(worktree) !== realOf(gitDir)) return []
     const remote = /^refs\/remotes\/[^/]+\/(.+)$/.exec(ref)?.[1]
     return remote !== undefined && local.has(`refs/heads/${remote}`)
       ? []

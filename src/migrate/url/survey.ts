@@ -19,13 +19,13 @@ export function survey(to: Form): Survey {
   return {
     translate(text: string, use: Use, place: Place = {}) {
       const url = parseUrl(text, use)
-      if (url && url.form !== to) seen.set(`${use} ${place.sshUser ?? ''} ${text}`, { url, place })
+      if (url && url.form !== to) seen.set(JSON.stringify([text, use, place]), { url, place })
       return { verdict: 'none' }
     },
     hosts: () =>
       new Set(
         [...seen.values()].flatMap(({ url: { form, host, account }, place }) => {
-          if (form !== 'ssh' || host === undefined) return []
+          if (form !== 'ssh' || host === undefined || place.ownConfig) return []
           return parseHost(host) && (account ?? place.sshUser) !== undefined ? [] : [host]
         }),
       ),
@@ -34,7 +34,7 @@ export function survey(to: Form): Survey {
         if (url.problem !== undefined) return []
         // A name of somebody else's host stands for nothing here.
         const host = url.host
-        if (host !== undefined && !parseHost(host) && !parseHost(sshHost(host)?.hostname ?? '')) return []
+        if (host !== undefined && !parseHost(host) && !parseHost((!place.ownConfig && sshHost(host)?.hostname) || '')) return []
         const name = accountOf(url, place, sshHost)
         return name === undefined ? [] : [{ name, form: url.form }]
       }),

@@ -30,6 +30,8 @@ interface Refusal {
 export interface Place {
   /** The user of `ssh -l USER` in the core.sshCommand that holds here; ssh prefers it to the user of the URL. */
   readonly sshUser?: string | undefined
+  /** Whether that ssh reads another configuration than the user's (`-F`), so that nothing is known of its aliases. */
+  readonly ownConfig?: boolean | undefined
 }
 
 /** The one question that every planner asks, of each URL that it finds. */
@@ -60,7 +62,7 @@ export function translator(knowledge: Knowledge): Translate {
     if (!url || url.form === knowledge.to) return none
     const account = accountOf(url, place, knowledge.sshHost)
     const refuse = (why: Why): Refusal => ({ verdict: 'refuse', account, ...why })
-    const host = hostOf(url, knowledge)
+    const host = hostOf(url, place, knowledge)
     if (host === undefined) return none
     if ('reason' in host) return refuse(host)
     const successor = account === undefined ? { name: undefined } : knowledge.successorOf({ name: account, form: url.form })
@@ -78,7 +80,8 @@ export function translator(knowledge: Knowledge): Translate {
 export function accountOf(url: CodeCommitUrl, place: Place, sshHost: Knowledge['sshHost']): string | undefined {
   if (url.form !== 'ssh') return url.account
   // In this order by ssh itself: its -l comes before the user of its destination, and both before ssh_config.
-  return place.sshUser ?? url.account ?? (url.host === undefined ? undefined : sshHost(url.host)?.user)
+  const named = place.sshUser ?? url.account
+  return named ?? (url.host === undefined || place.ownConfig ? undefined : sshHost(url.host)?.user)
 }
 
 const none: Verdict = { verdict: 'none' }
@@ -99,22 +102,27 @@ function today({ form, host: written, account, path }: CodeCommitUrl, host: Code
 }
 
 /** The host of CodeCommit that `url` leads to; undefined for an alias of somebody else's. */
-function hostOf(url: CodeCommitUrl, knowledge: Knowledge): CodeCommitHost | Why | undefined {
+function hostOf(url: CodeCommitUrl, place: Place, knowledge: Knowledge): CodeCommitHost | Why | undefined {
   const malformed = url.problem === undefined ? undefined : { reason: `malformed: ${url.problem}`, hint: 'correct it by hand' }
   if (url.form === 'grc') return malformed ?? hostOfGrc(url, knowledge)
-  const host = url.host === undefined ? undefined : (parseHost(url.host) ?? hostOfAlias(url.host, knowledge))
+  const host = url.host === undefined ? undefined : (parseHost(url.host) ?? hostOfAlias(url.host, place, knowledge))
   // Only an alias whose host is ours has a problem that is any of ours.
   return url.host !== undefined && host === undefined ? undefined : (malformed ?? host)
 }
 
 function hostOfGrc({ region, account }: CodeCommitUrl, { regionOf }: Knowledge): CodeCommitHost | Why {
   const known = region ?? regionOf(account)
-  const host = known === undefined ? undefined : hostOfRegion(known)
-  return host ?? { reason: 'it names no region, and nothing else does', hint: 'give --region REGION' }
+  if (known === undefined) return { reason: 'it names no region, and nothing else does', hint: 'give --region REGION' }
+  return hostOfRegion(known) ?? { reason: `"${known}" is no region of AWS`, hint: 'see AWS_REGION, ~/.aws/config, --region' }
 }
 
-function hostOfAlias(alias: string, { sshHost }: Knowledge): CodeCommitHost | Why | undefined {
+function hostOfAlias(alias: string, { ownConfig }: Place, { sshHost }: Knowledge): CodeCommitHost | Why | undefined {
   const hint = 'correct ~/.ssh/config'
+  if (ownConfig) {
+    // That file is not to be asked: its `Match exec` would run what a repository says.
+    const reason = `what ssh makes of "${alias}" is not known: core.sshCommand gives it another configuration (-F)`
+    return { reason, hint: 'write the host of CodeCommit in the place of the alias, if it is that' }
+  }
   const asked = sshHost(alias)
   if (!asked) return { reason: `what ssh makes of "${alias}" is not known`, hint: `see what \`ssh -G ${alias}\` says` }
   const host = parseHost(asked.hostname)

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, renameSync, symlinkSync } from 'node:fs'
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { find } from '../../../src/migrate/find/find.ts'
@@ -213,6 +213,30 @@ describe('what leads elsewhere', () => {
   })
 })
 
+describe('what several repositories include', () => {
+  beforeAll(() => {
+    for (const name of ['a', 'b']) {
+      git(repository(at('i', name), ssh(name)), 'config', 'include.path', '../../shared')
+    }
+    write(at('i', 'shared'), `[remote "s"]\n\turl = ${ssh('s')}\n`)
+  })
+
+  test('is edited as that of one, and heeded by all', async () => {
+    const { finding } = await found(at('i'))
+    const flags = finding.repositories.map(({ files }) => files.map(({ file, shared }) => [path.basename(file), shared]))
+    expect(flags).toEqual([
+      [
+        ['config', false],
+        ['shared', false],
+      ],
+      [
+        ['config', false],
+        ['shared', true],
+      ],
+    ])
+  })
+})
+
 describe('manifests and mentions', () => {
   test('by their names; the text of those that may name CodeCommit', async () => {
     const text = `source = "git::${ssh('x')}"`
@@ -228,6 +252,8 @@ describe('manifests and mentions', () => {
       .filter(Boolean)
     const others = ['README.md', 'other.txt', 'other.yml', 'specific.yml', 'x.ts', 'x.json', 'go.mod', 'LICENSE', 'binary/x']
     for (const name of [...reported, ...others]) write(at('m', name), text)
+    writeFileSync(at('m', 'utf16.ps1'), `\ufeff${text}`, 'utf16le')
+    reported.push('utf16.ps1')
     write(at('m', 'clean.sh'), 'git clone https://github.com/a/b')
     write(at('m', 'package.json'), '{}')
     write(at('m', 'pnpm-lock.yaml'), `version: git+${ssh('x')}`)

@@ -175,6 +175,8 @@ describe('core.sshCommand', () => {
     [`ssh -oUser=${key} -l other`, true],
     [`ssh -o \\"User ${key}\\"`, true],
     [`'C:\\\\Program Files\\\\ssh.exe' -l ${key}`, true],
+    [`plink.exe -batch -i k -l ${key}`, true],
+    [`autossh -l ${key}`, true],
     ['ssh -i ~/.ssh/id', false],
     ['ssh -l $USER', false],
     ['ssh -l', false],
@@ -182,6 +184,22 @@ describe('core.sshCommand', () => {
   ])('%s', (command, names) => {
     const { edits } = plan(file(text(command)), '', { mapped })
     expect(edits.map(({ to }) => to)).toEqual([names ? `https://dev@${ours}/v1/repos/x` : https, https])
+  })
+
+  test('a rule that moves takes its user along', () => {
+    const rule = (base: string) => `[core]\n\tsshCommand = ssh -l ${key}\n[url "${base}"]\n\tinsteadOf = cc:\n`
+    expect(migrated(rule(`ssh://${ours}/`), '', { mapped })).toBe(rule(`https://dev@${ours}/`))
+  })
+
+  test('an alias of another configuration (-F) is not known, whatever that of the user says', () => {
+    const seen = survey('https')
+    const text = `[core]\n\tsshCommand = ssh -F other\n[remote "o"]\n\turl = cc:/v1/repos/x\n\turl = ${ssh}\n`
+    planGit([file(text)], [], seen.translate)
+    expect([...seen.hosts()]).toEqual([])
+    const sshHost = () => ({ hostname: ours, user: key, port: 22 })
+    const { edits, refused } = plan(file(text), '', { mapped, sshHost })
+    expect(edits).toMatchObject([{ to: https, account: undefined }])
+    expect(refused).toMatchObject([{ url: 'cc:/v1/repos/x', reason: expect.stringContaining('-F') }])
   })
 
   test("the repository's comes before the user's", () => {
@@ -202,6 +220,14 @@ describe('files that are not edited', () => {
     expect(plan(file('[x]\n<<<<\n'))).toEqual({ edits: [], refused: [] })
   })
 
+  test('one that is another repository’s too, but what it says holds', () => {
+    const shared = file(`[core]\n\tsshCommand = ssh -l ${key}\n[remote "s"]\n\turl = ${ssh}\n`, { file: '/code/s', shared: true })
+    expect(plan([file(`[remote "o"]\n\turl = ${ssh}\n`), shared], '', { mapped: { [key]: 'dev' } })).toMatchObject({
+      edits: [{ file: '/code/x/.git/config', to: `https://dev@${ours}/v1/repos/x` }],
+      refused: [],
+    })
+  })
+
   test('one that is barred, by its URLs', () => {
     const barred = { reason: 'it lies outside', hint: 'give that folder too' }
     expect(plan(file(`[remote "o"]\n\turl = ${ssh}\n`, { barred }))).toEqual({
@@ -217,8 +243,9 @@ test('the survey sees what will be asked', () => {
   planGit([file(text)], [], seen.translate)
   expect([...seen.hosts()]).toEqual(['cc', 'github.com'])
   expect([...seen.accounts((host) => (host === 'cc' ? { hostname: ours, user: 'other', port: 22 } : undefined))]).toEqual([
-    key,
-    'prod',
+    { name: key, form: 'ssh' },
+    { name: key, form: 'ssh' },
+    { name: 'prod', form: 'grc' },
   ])
 })
 

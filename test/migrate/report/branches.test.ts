@@ -41,6 +41,19 @@ test('a repository without other branches, and one without commits', async () =>
   expect(await otherBranches(at('empty', '.git'), { env })).toEqual([])
 })
 
+test('the only branch, where it is not checked out: in a bare repository, and beside a detached HEAD', async () => {
+  const folder = repository(at('one'), ssh('r'))
+  write(`${folder}/.gitmodules`, list('one'))
+  git(folder, 'add', '.')
+  git(folder, 'commit', '--quiet', '--message=List')
+  const found = [{ branch: 'main', line: 3, text: `\turl = ${ssh('one')}` }]
+  expect(await otherBranches(at('one', '.git'), { env })).toEqual([])
+  git(folder, 'checkout', '--quiet', '--detach')
+  expect(await otherBranches(at('one', '.git'), { env })).toEqual(found)
+  git(at(), 'clone', '--quiet', '--bare', '--branch=main', folder, at('one.git'))
+  expect(await otherBranches(at('one.git'), { env })).toEqual(found)
+})
+
 test('nothing of the repository is executed', async () => {
   const trap = at('trap')
   writeFileSync(at('run.sh'), `#!/bin/sh\ntouch ${trap}\n`, { mode: 0o755 })
