@@ -1,3 +1,5 @@
+import { closeSync, constants, openSync, writeSync } from 'node:fs'
+import type { ReadStream } from 'node:tty'
 import { spawn } from '@lydell/node-pty'
 import { onTestFinished } from 'vitest'
 
@@ -15,6 +17,8 @@ export interface OnTerminal {
   readonly ended: Promise<number | string>
 }
 
+const endMark = '\x1b]end\x07'
+
 /** Starts `command` on a terminal of 120 columns; it is ended with the test. */
 export function onTerminal(
   command: string,
@@ -31,11 +35,30 @@ export function onTerminal(
     cwd: options.cwd ?? options.env.HOME ?? '/',
     env: { ...options.env, TERM: 'xterm-256color' },
   })
+  // On a busy machine what a program says last is lost: libuv takes the hang-up of a terminal for its end though more is to be read.
+  // So the other end is held open here as well, until a mark has come through that is written after the program has ended, which
+  // is when the library would close.
+  const { _socket: socket, ptsName } = pty as unknown as { _socket: ReadStream; ptsName: string }
+  const held = openSync(ptsName, constants.O_WRONLY | constants.O_NOCTTY)
+  const close = socket.destroy.bind(socket)
+  socket.destroy = () => {
+    writeSync(held, endMark)
+    return socket
+  }
+  const hangUp = () => {
+    socket.destroy = close
+    closeSync(held)
+    socket.destroy()
+  }
   const look = () => {
     for (const check of [...looking]) check()
   }
   pty.onData((data) => {
     output += data
+    if (output.endsWith(endMark)) {
+      output = output.slice(0, -endMark.length)
+      hangUp()
+    }
     look()
   })
   const ended = new Promise<number | string>((resolve) =>
@@ -64,8 +87,7 @@ export function onTerminal(
         check()
       }),
     type: (text) => pty.write(text),
-    // Its types do not name it: closes our end, whereupon the kernel hangs the other one up.
-    hangUp: () => (pty as unknown as { destroy(): void }).destroy(),
+    hangUp,
     ended,
   }
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chownSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Portal } from '../../../src/base/config.ts'
@@ -27,8 +27,20 @@ async function testFirefox(world = testWorld(temporaryFolder()), options: { head
   return { world, portal, browser, over, main }
 }
 
-/** The processes of a Firefox whose first one is `main`. */
-const familyOf = (main: number) => [...pidsOf(`-parentPid\0${main}\0`), ...pidsOf(`crashhelper\0${main}\0`)]
+/** The live processes of a Firefox whose first one is `main`, itself too: their names and command lines change, their session does not. */
+const familyOf = (main: number) => pidsOf('').filter((pid) => sessionOf(pid) === main)
+
+function sessionOf(pid: number): number | undefined {
+  try {
+    // After the name, which may hold anything: state, parent, group, session (proc(5)).
+    const [state, , , session] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+    return state === 'Z' ? undefined : Number(session)
+  } catch {
+    return undefined // it ended meanwhile
+  }
+}
 
 /** Closes the only window. */
 async function closeWindow({ bidi }: OpenFirefox): Promise<void> {
