@@ -74,6 +74,11 @@ export function posixQuoted(value: string): string {
   return `'${value.replaceAll("'", "'\\''")}'`
 }
 
+/** `value` as a person would type it as a word of a command: in quotes only where it needs them. */
+export function posixWord(value: string): string {
+  return /^[\w./@:~-]+$/.test(value) ? value : posixQuoted(value)
+}
+
 /** cmd.exe has no quoting for these characters; no AWS credential has one of them. */
 function cmdSafe(name: string, value: string): string {
   if (!/["%!\r\n]/.test(value)) return value

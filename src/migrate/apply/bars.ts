@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { posixQuoted } from '../../base/shellLines.ts'
+import { posixWord } from '../../base/shellLines.ts'
 import { printable } from '../../base/text.ts'
 import type { Bar } from '../find/fence.ts'
 import { realOf } from '../find/gitDir.ts'
@@ -75,9 +75,7 @@ function newPattern(edits: readonly Edit[]): string {
 }
 
 function gitConfig(file: string, ...args: string[]): string {
-  return ['git config --file', ...[file, ...args].map((word) => (/^[\w./@:~-]+$/.test(word) ? word : posixQuoted(word)))].join(
-    ' ',
-  )
+  return ['git config --file', ...[file, ...args].map(posixWord)].join(' ')
 }
 
 /** What a file holds may have any characters. */

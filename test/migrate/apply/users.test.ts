@@ -29,7 +29,9 @@ test.skipIf(!root)("a folder that is read-only, and another user's repository, w
   const home = newHome()
   const closed = repository(home, 'closed')
   const foreign = repository(home, 'foreign')
+  const sticky = repository(home, 'sticky')
   chmodSync(path.join(closed, '.git'), 0o555)
+  chmodSync(path.join(sticky, '.git'), 0o1777)
   chmodSync(path.join(foreign, '.git'), 0o777)
   chmodSync(path.join(foreign, '.git/config'), 0o444)
   writeFileSync(
@@ -47,14 +49,34 @@ test.skipIf(!root)("a folder that is read-only, and another user's repository, w
     encoding: 'utf8',
   })
   expect(done.stderr).toBe('')
-  const reason = `its folder cannot be written: ${path.join(closed, '.git')}`
-  expect(JSON.parse(done.stdout)).toMatchObject({
-    refused: [{ file: path.join(closed, '.git/config'), reason }],
-    tried: { changed: [{ file: path.join(foreign, '.git/config'), to: https('foreign') }], refused: [{ reason }] },
-  })
+  const refused = [closed, sticky].map((folder) => ({
+    file: path.join(folder, '.git/config'),
+    reason: `its folder cannot be written: ${path.join(folder, '.git')}`,
+  }))
+  const { tried, ...outcome } = JSON.parse(done.stdout)
+  const byFile = (list: { file: string }[]) => list.sort((a, b) => (a.file < b.file ? -1 : 1))
+  expect(byFile(outcome.refused)).toMatchObject(refused)
+  byFile(tried.refused)
+  expect(tried).toMatchObject({ changed: [{ file: path.join(foreign, '.git/config'), to: https('foreign') }], refused })
   const changed = Object.entries(snapshot(home.code)).filter(([name, text]) => before[name] !== text)
   expect(changed.map(([name]) => name)).toEqual(['foreign/.git/config'])
   expect(statSync(path.join(foreign, '.git/config')).mode & 0o777).toBe(0o444)
+})
+
+const immutable = root && spawnSync('chattr', ['-V']).error === undefined
+
+test.skipIf(!immutable)('a file that is immutable is refused beforehand', async ({ skip }) => {
+  const home = newHome()
+  const config = path.join(repository(home), '.git/config')
+  if (spawnSync('chattr', ['+i', config]).status !== 0) skip()
+  try {
+    const { transactions } = await guarded(home)
+    expect(transactions.flatMap(({ refused }) => refused)).toMatchObject([
+      { file: config, reason: 'it is immutable', hint: expect.stringContaining(`chattr -i ${config}`) },
+    ])
+  } finally {
+    spawnSync('chattr', ['-i', config])
+  }
 })
 
 const canMount =
