@@ -13,6 +13,8 @@ export interface Entry {
 export interface GitConfig {
   /** The values in `file`, in their order, without what it includes. */
   entriesOf(file: string): Promise<Entry[]>
+  /** The values in `file` and in what it includes, with the file of each. */
+  entriesWithIncluded(file: string): Promise<Entry[]>
   /** The values that hold outside of repositories, system's and included ones too, in git's order. */
   allEntries(): Promise<Entry[]>
   /** The values of system and user that hold in the repository of `gitDir`, by whatever conditions. */
@@ -44,6 +46,8 @@ export function gitConfig({ env }: Pick<World, 'env'>): GitConfig {
   const git = gitWith({})
   return {
     entriesOf: async (file) => parseList(await git('config', '--file', file, '-z', '--list')),
+    entriesWithIncluded: async (file) =>
+      parseListWithOrigins(await git('config', '--file', file, '--includes', '-z', '--show-origin', '--list')),
     allEntries: async () => parseListWithOrigins(await git('config', '-z', '--show-origin', '--list')),
     async entriesAround(gitDir) {
       const listed = await git(`--git-dir=${gitDir}`, 'config', '-z', '--show-scope', '--list')

@@ -9,8 +9,9 @@ import { astrayBar } from './bars.ts'
 import { busyBar, gitDirAbove } from './busy.ts'
 import { astray, lasting } from './destination.ts'
 import { type Culprit, isGitSetting, refusal } from './groups.ts'
+import { type Listing, listedTogether } from './listedTogether.ts'
 import { obstacle } from './obstacle.ts'
-import { bridgeBar, repositoryBar } from './repositoryGuard.ts'
+import { bridgeBar, listedBar, repositoryBar } from './repositoryGuard.ts'
 import type { Setting } from './setting.ts'
 import { originOf } from './standIn.ts'
 
@@ -39,14 +40,18 @@ export async function guard(
   const folder = mkdtempSync(path.join(os.tmpdir(), 'awsfed-guard-'))
   try {
     const barOf = fenceAround(folders)
+    const opened = wanting.map((transaction) => unobstructed(transaction, barOf))
+    const listings = await listedTogether(world, opened, ambient, path.join(folder, 'all'))
     const guarded = new Map<Transaction, Transaction>()
     // Each asks git a few times, which takes milliseconds of another processor.
     const lanes = Array.from({ length: os.availableParallelism() }, (_, lane) => path.join(folder, String(lane)))
-    const queue = wanting.values()
+    const queue = wanting.entries()
     await Promise.all(
       lanes.map(async (lane) => {
-        for (const transaction of queue) {
-          guarded.set(transaction, await passed(world, transaction, ambient, lane, barOf))
+        for (const [index, transaction] of queue) {
+          const open = opened[index] ?? transaction
+          const bar = open.edits.length > 0 && (await barFor(world, open, ambient, listings.get(open), lane))
+          guarded.set(transaction, bar ? withoutAll(open, bar) : open)
           progress(guarded.size, wanting.length)
         }
       }),
@@ -62,31 +67,23 @@ async function ambientOf(world: World): Promise<Setting[]> {
   return entries.map(({ key, value, origin }) => ({ key, value, file: originOf(origin, new Map()) }))
 }
 
-/** What is left of `transaction`. */
-async function passed(
-  world: World,
-  transaction: Transaction,
-  ambient: readonly Setting[],
-  lane: string,
-  barOf: (file: string) => Bar | undefined,
-): Promise<Transaction> {
+/** What of `transaction` can be written. */
+function unobstructed(transaction: Transaction, barOf: (file: string) => Bar | undefined): Transaction {
   const { root, gitDir } = transaction
   const place = gitDir ?? gitDirAbove(root)
   const busy = place === undefined ? undefined : busyBar(place)
-  if (busy) return withoutAll(transaction, busy)
-  const open = withoutObstructed(transaction, barOf)
-  if (open.edits.length === 0) return open
-  const bar = await barFor(world, open, ambient, lane)
-  return bar ? withoutAll(open, bar) : open
+  return busy ? withoutAll(transaction, busy) : withoutObstructed(transaction, barOf)
 }
 
 async function barFor(
   world: World,
   transaction: Transaction,
   ambient: readonly Setting[],
+  listing: Listing | undefined,
   lane: string,
 ): Promise<Bar | undefined> {
   const { gitDir, edits } = transaction
+  if (listing) return listedBar(world, transaction, ambient, listing)
   if (gitDir !== undefined) return repositoryBar(world, transaction, ambient, lane)
   return edits.some((edit) => isGitSetting(edit, gitDir))
     ? bridgeBar(world, transaction, lane)

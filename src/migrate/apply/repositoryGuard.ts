@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { AwsfedError } from '../../base/errors.ts'
 import { printable } from '../../base/text.ts'
@@ -6,13 +6,15 @@ import type { World } from '../../base/world.ts'
 import { type GitConfig, gitConfig } from '../../git/config.ts'
 import { type ByteText, bytesOf } from '../bytes.ts'
 import type { Bar } from '../find/fence.ts'
-import { realOf } from '../find/gitDir.ts'
 import type { Edit, Transaction } from '../plan.ts'
 import { spliced } from '../splice.ts'
 import { astrayBar, changedBar } from './bars.ts'
 import { type Astray, astray, lasting, placedRules, type Rules } from './destination.ts'
+import type { Listing } from './listedTogether.ts'
 import { changes, partsOf, places, planned, type Setting } from './setting.ts'
-import { originOf, type StandIn, type Texts, writeStandIn } from './standIn.ts'
+import { originOf, type StandIn, writeStandIn } from './standIn.ts'
+import { type ChangingTexts, type Texts, textsOf } from './texts.ts'
+import { viewsOf } from './views.ts'
 
 /**
  * Why the edits of a repository's configuration may not be done, if so. What git makes of it then, in each of its worktrees,
@@ -26,32 +28,58 @@ export async function repositoryBar(
   ambient: readonly Setting[],
   folder: string,
 ): Promise<Bar | undefined> {
-  const { gitDir, edits } = transaction
+  const { gitDir } = transaction
   if (gitDir === undefined) return undefined
   const git = gitConfig(world)
-  const { before: textsBefore, after: textsAfter, byFile } = textsOf(transaction)
+  const texts = textsOf(transaction)
+  const { byFile } = texts
   const listed = new Set<string>()
   return refusing(async () => {
     for (const view of viewsOf(gitDir)) {
-      const list = async (texts: Texts) => settingsIn(git, view, writeStandIn(folder, gitDir, view, texts, world.home))
-      const before = await list(textsBefore)
-      const after = await list(textsAfter)
-      const wanted = before.map((setting) => planned(setting, byFile.get(setting.file) ?? []))
-      const found = places(wanted, after)
-      if (!found) return changedBar(wanted, after, edits, world.home)
-      const stray = straying(before, after, found, edits, ambient)
-      if (stray) return astrayBar(stray)
-      for (const [file, own] of byFile) if (isSeen(file, own, before)) listed.add(file)
+      const list = async (some: Texts) => settingsIn(git, view, writeStandIn(folder, gitDir, view, some, world.home))
+      const listing = { before: await list(texts.before), after: await list(texts.after) }
+      const bar = settingsBar(listing, transaction, texts, ambient, world.home)
+      if (bar) return bar
+      for (const [file, own] of byFile) if (isSeen(file, own, listing.before)) listed.add(file)
     }
     for (const [file, own] of byFile) {
       if (listed.has(file)) continue
-      const list = (texts: Texts) => settingsOf(git, folder, file, texts.get(file) ?? '')
-      const before = await list(textsBefore)
+      const list = (some: Texts) => settingsOf(git, folder, file, some.get(file) ?? '')
+      const before = await list(texts.before)
       const wanted = before.map((setting) => planned(setting, own))
-      if (!isSeen(file, own, before) || !places(wanted, await list(textsAfter))) return misread(file)
+      if (!isSeen(file, own, before) || !places(wanted, await list(texts.after))) return misread(file)
     }
     return undefined
   })
+}
+
+/** The same of a repository that was listed together with others, whose settings are all that there is to know of it. */
+export function listedBar(
+  { home }: Pick<World, 'home'>,
+  transaction: Transaction,
+  ambient: readonly Setting[],
+  listing: Listing,
+): Bar | undefined {
+  const texts = textsOf(transaction)
+  const bar = settingsBar(listing, transaction, texts, ambient, home)
+  if (bar) return bar
+  const unseen = [...texts.byFile].find(([file, own]) => !isSeen(file, own, listing.before))
+  return unseen && misread(unseen[0])
+}
+
+/** That what git reads after is not what it reads before with the edits in it, or leads elsewhere. */
+function settingsBar(
+  { before, after }: Listing,
+  { edits }: Transaction,
+  { byFile }: ChangingTexts,
+  ambient: readonly Setting[],
+  home: string,
+): Bar | undefined {
+  const wanted = before.map((setting) => planned(setting, byFile.get(setting.file) ?? []))
+  const found = places(wanted, after)
+  if (!found) return changedBar(wanted, after, edits, home)
+  const stray = straying(before, after, found, edits, ambient)
+  return stray && astrayBar(stray)
 }
 
 /** What git says against it is a reason to refuse. */
@@ -62,29 +90,6 @@ async function refusing(work: () => Promise<Bar | undefined>): Promise<Bar | und
     if (error instanceof AwsfedError) return { reason: printable(error.message), hint: error.hint ?? '' }
     throw error
   }
-}
-
-/** By the real path of each file in git's own format: its text before and after, and its edits. */
-function textsOf({ edits, sources }: Transaction): { before: Texts; after: Texts; byFile: ReadonlyMap<string, readonly Edit[]> } {
-  const before = new Map<string, ByteText>()
-  const after = new Map<string, ByteText>()
-  const byFile = new Map<string, readonly Edit[]>()
-  for (const { file, text } of sources) {
-    const own = edits.filter((edit) => edit.file === file && edit.kind !== 'remotes')
-    if (own.length === 0) continue
-    const real = realOf(file)
-    before.set(real, text)
-    after.set(real, spliced(text, own))
-    byFile.set(real, own)
-  }
-  return { before, after, byFile }
-}
-
-/** The git directories whose configuration this is: itself, and those of its linked worktrees. */
-function viewsOf(gitDir: string): string[] {
-  const worktrees = path.join(gitDir, 'worktrees')
-  const views = existsSync(worktrees) ? readdirSync(worktrees).map((name) => path.join(worktrees, name)) : []
-  return [gitDir, ...views.filter((view) => existsSync(path.join(view, 'HEAD')))]
 }
 
 async function settingsIn(git: GitConfig, view: string, { folder, copies }: StandIn): Promise<Setting[]> {

@@ -9,9 +9,7 @@ import { type Entry, type Header, parseConfig } from '../gitConfig/parse.ts'
 import { newSubsection, newValue } from '../gitConfig/write.ts'
 import type { Edit } from '../plan.ts'
 import { spliced } from '../splice.ts'
-
-/** The texts that files are to have, by their real paths. */
-export type Texts = ReadonlyMap<string, ByteText>
+import type { Texts } from './texts.ts'
 
 /** A folder that git reads in the place of a repository's common directory. */
 export interface StandIn {

@@ -140,6 +140,56 @@ describe('what git would make of it decides: refused', () => {
   }
 })
 
+test('many repositories at once: each is judged as by itself, also beside one that git cannot read', async () => {
+  const rule = `[url "ssh://${host}/"]\n\tinsteadOf = https://${host}/\n`
+  const more: Record<string, string> = {
+    plain: '',
+    reverse: rule,
+    included: '[include]\n\tpath = rule\n',
+    bad: '[a "b" c]\n',
+    worktrees: '[extensions]\n\tworktreeConfig = true\n',
+    last: '',
+  }
+  /** What of each repository is refused. */
+  const refusals = async (global: string) => {
+    const home = newHome()
+    home.write('.gitconfig', global)
+    for (const [name, text] of Object.entries(more)) {
+      const config = path.join(repository(home, name, ssh()), '.git/config')
+      writeFileSync(config, readFileSync(config, 'utf8') + text)
+      home.write(`code/${name}/.git/rule`, rule)
+    }
+    const plan = await planOf(home, [home.code])
+    // Planned as if git could read it.
+    const bad = await planOf(home, [path.join(home.code, 'plain')])
+    const file = path.join(home.code, 'bad/.git/config')
+    const transactions = plan.transactions.map((one) => {
+      if (!one.root.endsWith('bad')) return one
+      const edits = bad.transactions.flatMap((other) => other.edits).map((edit) => ({ ...edit, file }))
+      return { ...one, edits, refused: [], sources: [{ file, text: readFileSync(file, 'latin1') }] }
+    })
+    const { transactions: left } = await guard(home.world, { ...plan, transactions }, [home.code])
+    return Object.fromEntries(
+      left.map(({ root, edits, refused }) => [
+        path.basename(root),
+        [edits.length, ...refused.map(({ reason }) => reason.replaceAll(home.home, '~').replaceAll(/awsfed-guard[^ ]*/g, ''))],
+      ]),
+    )
+  }
+  const together = await refusals('')
+  const byRule = expect.stringContaining('by the rule')
+  expect(together).toMatchObject({
+    plain: [1],
+    bad: [0, expect.stringContaining('bad config line')],
+    last: [1],
+    worktrees: [1],
+    reverse: [0, byRule],
+    included: [0, byRule],
+  })
+  // Where a condition may decide over each, each is asked about by itself.
+  expect(await refusals('[includeIf "gitdir:/nowhere/"]\n\tpath = nothing\n')).toEqual(together)
+})
+
 describe('what git would make of it decides: done', () => {
   const done: readonly (Case & { title: string; to?: readonly string[] })[] = [
     { title: 'gitdir and onbranch', global: '[includeIf "gitdir:~/code/"]\n\tpath = corp.inc\n', files: { 'corp.inc': corp } },

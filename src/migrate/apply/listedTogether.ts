@@ -1,0 +1,96 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { AwsfedError } from '../../base/errors.ts'
+import type { World } from '../../base/world.ts'
+import { gitConfig } from '../../git/config.ts'
+import { type ByteText, bytesOf } from '../bytes.ts'
+import { realOf } from '../find/gitDir.ts'
+import type { Transaction } from '../plan.ts'
+import type { Setting } from './setting.ts'
+import { textsOf } from './texts.ts'
+import { viewsOf } from './views.ts'
+
+/** What git reads in a repository, outside of it too, now and when it is edited. */
+export interface Listing {
+  readonly before: readonly Setting[]
+  readonly after: readonly Setting[]
+}
+
+/** So many repositories at once; where git cannot read one of them all are asked about by themselves. */
+const batch = 250
+
+/**
+ * What git reads in those of `transactions` whose configuration is one file that depends on nothing, and which nothing
+ * depends on: git lists many such files in one process, where a process for each takes a thousand times as long.
+ * @param ambient what holds outside of repositories
+ * @param folder for copies
+ */
+export async function listedTogether(
+  world: Pick<World, 'env'>,
+  transactions: readonly Transaction[],
+  ambient: readonly Setting[],
+  folder: string,
+): Promise<ReadonlyMap<Transaction, Listing>> {
+  const listings = new Map<Transaction, Listing>()
+  if (ambient.some(({ key }) => key.startsWith('includeif.'))) return listings
+  const plain = transactions.flatMap((transaction) => plainFile(transaction) ?? [])
+  for (let at = 0; at < plain.length; at += batch) {
+    const some = plain.slice(at, at + batch)
+    const settings = await settingsOf(
+      world,
+      some.flatMap(({ before, after }) => [before, after]),
+      folder,
+    )
+    for (const [index, { transaction, file }] of settings ? some.entries() : []) {
+      const [before = [], after = []] = [settings?.[2 * index], settings?.[2 * index + 1]]
+      const own = (entries: readonly Omit<Setting, 'file'>[]) => entries.map((entry) => ({ ...entry, file }))
+      listings.set(transaction, { before: [...ambient, ...own(before)], after: [...ambient, ...own(after)] })
+    }
+  }
+  return listings
+}
+
+interface PlainFile {
+  readonly transaction: Transaction
+  /** Its real path. */
+  readonly file: string
+  readonly before: ByteText
+  readonly after: ByteText
+}
+
+/** The one file that is to be known of a repository; undefined where there is more to it. */
+function plainFile(transaction: Transaction): PlainFile | undefined {
+  const { gitDir } = transaction
+  if (gitDir === undefined || viewsOf(gitDir).length > 1) return undefined
+  const file = realOf(path.join(gitDir, 'config'))
+  const texts = textsOf(transaction)
+  const [before, after] = [texts.before.get(file), texts.after.get(file)]
+  if (before === undefined || after === undefined || texts.before.size > 1) return undefined
+  // Either brings in other files.
+  if (/\[(include|extensions)/i.test(before)) return undefined
+  return { transaction, file, before, after }
+}
+
+/** What git reads in each of `texts`, by their order; undefined where it cannot read all of them. */
+async function settingsOf(
+  world: Pick<World, 'env'>,
+  texts: readonly ByteText[],
+  folder: string,
+): Promise<readonly (readonly Omit<Setting, 'file'>[])[] | undefined> {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { mode: 0o700 })
+  // The copies are named by their numbers, which git says as the origins of what it reads.
+  for (const [index, text] of texts.entries()) writeFileSync(path.join(folder, String(index)), bytesOf(text), { mode: 0o600 })
+  const list = path.join(folder, 'list')
+  writeFileSync(list, `[include]\n${texts.map((_, index) => `path = ${index}\n`).join('')}`, { mode: 0o600 })
+  const settings = texts.map((): Omit<Setting, 'file'>[] => [])
+  try {
+    for (const { key, value, origin } of await gitConfig(world).entriesWithIncluded(list)) {
+      settings[Number(/\d+$/.exec(origin ?? '')?.[0])]?.push({ key, value })
+    }
+    return settings
+  } catch (error) {
+    if (error instanceof AwsfedError) return undefined
+    throw error
+  }
+}
