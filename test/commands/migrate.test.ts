@@ -249,6 +249,20 @@ describe('migrate', () => {
     expect(git(two, 'remote', 'get-url', 'origin')).toBe(`${ssh}/two\n`)
   })
 
+  test('refusals for one reason are told together, each file by its name', async () => {
+    const { code, repository, migrate } = atHome()
+    const at = (name: string, port: number) => `ssh://git-codecommit.us-east-1.amazonaws.com:${port}/v1/repos/${name}`
+    repository('one', at('one', 99), { 'remote.o.url': at('o', 99), 'remote.p.url': at('p', 99) })
+    repository('two', at('two', 99))
+    repository('three', 'ssh://ssh://git-codecommit.us-east-1.amazonaws.com/v1/repos/three')
+    const { stdout, code: exit } = await migrate(code, '--yes')
+    expect(exit).toBe(1)
+    expect(stdout).toMatch(
+      /refused 4: .*port "99".*\n {2}\S.*\n {4}~\/code\/one\/\.git\/config:7: ssh:.*\/one, and 2 more in it\n {4}~\/code\/two\/\.git\/config:7: ssh:.*\/two\n/,
+    )
+    expect(stdout).toMatch(/refused ~\/code\/three\/\.git\/config:7: ssh:.*: .*\n {2}\S/)
+  })
+
   test('a no changes nothing', async () => {
     const { home, code, env, git, repository } = atHome()
     const one = repository('one', `${ssh}/one`)

@@ -57,10 +57,7 @@ export function outcomeLines(
   const done = dryRun ? 'would change' : 'changed'
   return [
     changed.length === 0 ? 'nothing to change' : `${done} ${counted(changed.length, 'URL')} in ${counted(files, 'file')}`,
-    ...refused.flatMap(({ file, line, url, reason, hint }) => [
-      `refused ${place(file, line)}: ${printable(url === undefined ? reason : `${url}: ${reason}`)}`,
-      `  ${printable(hint)}`,
-    ]),
+    ...grouped(refused, ({ reason, hint }) => `${reason}\n${hint}`).flatMap((group) => refusalLines(group, place)),
     ...(plan.reported.length > 0 ? ['for you to change:'] : []),
     ...plan.reported.map(({ file, line, url, to, branch }) => {
       const where = branch === undefined ? '' : ` on ${branch}`
@@ -70,6 +67,34 @@ export function outcomeLines(
     ...(dryRun && changed.length > 0 ? ['nothing was changed'] : []),
     ...(journal === undefined ? [] : [`to undo it: awsfed migrate --undo ${journal}`]),
   ]
+}
+
+/** Of several for one reason each file is named once: a lock may have hundreds of lines. */
+function refusalLines(group: Group<Refused>, place: (file: string, line: number) => string): string[] {
+  const [{ file, line, url, reason, hint }] = group
+  if (group.length === 1) {
+    return [
+      `refused ${place(file, line)}: ${printable(url === undefined ? reason : `${url}: ${reason}`)}`,
+      `  ${printable(hint)}`,
+    ]
+  }
+  const files = grouped(group, (one) => one.file).map(([first, ...others]) => {
+    const rest = others.length > 0 ? `, and ${others.length} more in it` : ''
+    return `    ${place(first.file, first.line)}${printable(first.url === undefined ? '' : `: ${first.url}`)}${rest}`
+  })
+  return [`refused ${group.length}: ${printable(reason)}`, `  ${printable(hint)}`, ...files]
+}
+
+type Group<T> = readonly [T, ...T[]]
+
+function grouped<T>(all: readonly T[], keyOf: (one: T) => string): Group<T>[] {
+  const groups = new Map<string, [T, ...T[]]>()
+  for (const one of all) {
+    const group = groups.get(keyOf(one))
+    if (group) group.push(one)
+    else groups.set(keyOf(one), [one])
+  }
+  return [...groups.values()]
 }
 
 function keyLines({ id, uses }: KeyUse, place: (file: string, line: number) => string): string[] {
