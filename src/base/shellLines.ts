@@ -70,7 +70,7 @@ export function guessShell(env: Environment, platform: NodeJS.Platform): Shell {
 }
 
 /** `value` in single quotes, inside which sh takes every character as it is (POSIX 2.2.2). */
-export function posixQuoted(value: string): string {
+function posixQuoted(value: string): string {
   return `'${value.replaceAll("'", "'\\''")}'`
 }
 
