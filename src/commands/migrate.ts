@@ -64,10 +64,30 @@ export class MigrateCommand extends AwsfedCommand {
     if (this.undo && this.list) throw usage('--undo and --list contradict each other', 'awsfed migrate --list')
     if (this.list && this.operands.length > 0) throw usage('--list takes nothing more', 'awsfed migrate --list')
     if (this.undo && this.operands.length > 1) throw usage('--undo takes one ID', 'awsfed migrate --undo ID')
-    if (this.undo || this.list) return
+    if (this.undo || this.list) {
+      // A dry run that were none would be a bad surprise.
+      const option = this.optionsOfARun()[0]
+      const command = this.undo ? '--undo' : '--list'
+      if (option !== undefined) throw usage(`${command} has nothing to do with ${option}`, `awsfed migrate ${command}`)
+      return
+    }
     if (this.operands.length === 0) throw usage('name the folders to migrate', example)
     if (this.dryRun && this.yes) throw usage('--dry-run and --yes contradict each other', example)
     if (this.bridge && this.to !== 'https') throw usage('--bridge leads to HTTPS only', 'awsfed migrate ~/code --bridge')
+  }
+
+  /** The options that were given, of those that only a run over folders has. */
+  private optionsOfARun(): string[] {
+    const given = {
+      '--dry-run': this.dryRun,
+      '--diff': this.diff,
+      '--bridge': this.bridge,
+      '--verify': this.verify,
+      '--account': this.account.length > 0,
+      '--region': this.region !== undefined,
+      '--to': this.to !== 'https',
+    }
+    return Object.entries(given).flatMap(([option, is]) => (is ? [option] : []))
   }
 
   private options(): MigrateOptions {

@@ -31,8 +31,11 @@ export function headsOf(
     }
     const child = execFile('git', [...settings, 'ls-remote', '--heads', '--', url], options, (error, stdout, stderr) => {
       if (!error) return resolve({ heads: stdout })
-      const lines = stderr.split('\n').map((line) => line.trim())
-      resolve({ fault: lines.findLast((line) => line !== '') ?? error.message })
+      // That a helper has quit says nothing: the line before says why.
+      const lines = stderr
+        .split('\n')
+        .flatMap((line) => (line.trim() === '' || /told us to quit$/.test(line) ? [] : [line.trim()]))
+      resolve({ fault: lines.at(-1) ?? error.message })
     })
     child.stdin?.end()
   })

@@ -225,6 +225,8 @@ describe('migrate', () => {
     [['.', '--dry-run', '--yes'], 'contradict'],
     [['.'], 'there is no terminal'],
     [['--undo', 'a', 'b', '--yes'], 'one ID'],
+    [['--undo', '--yes', '--dry-run'], '--dry-run'],
+    [['--list', '--to', 'ssh'], '--to'],
   ])('%j is a usage error', async (args, words) => {
     const { migrate } = atHome()
     const { code, stdout, stderr } = await migrate(...args)

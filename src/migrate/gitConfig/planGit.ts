@@ -6,11 +6,12 @@ import type { Use } from '../url/codeCommitUrl.ts'
 import { mayNameCodeCommit } from '../url/mention.ts'
 import { parseUrl } from '../url/parse.ts'
 import type { Place, Translate, Verdict } from '../url/translate.ts'
-import { type Rule, rewritten, ruleFor, rulesOf } from './insteadOf.ts'
+import { rewritten, ruleFor, rulesOf } from './insteadOf.ts'
 import { type Entry, parseConfig } from './parse.ts'
 import { planRemotesFile } from './remotesFile.ts'
 import { sshPlaceOf } from './sshCommand.ts'
-import { newSubsection, newValue } from './write.ts'
+import { type KnownRule, planSections, rulesIn } from './urlSections.ts'
+import { newValue } from './write.ts'
 
 /** One file of a git directory, or `.gitmodules` of its working tree. */
 export interface GitFile {
@@ -48,7 +49,10 @@ export function planGit(files: readonly GitFile[], ambient: readonly Variable[],
       const decisions = together(
         file.role === 'remotes' || file.role === 'branches'
           ? [planRemotesFile(file, (url) => verdictOn(url, 'git', inside, translate))]
-          : [planSections(file, entries, place, translate), planValues(file, entries, inside, around, translate)],
+          : [
+              ...(file.role === 'config' ? [planSections(file, entries, place, translate)] : []),
+              planValues(file, entries, inside, around, translate),
+            ],
       )
       if (badLine !== undefined) return unreadable(file, badLine)
       return file.barred ? barredBy(file.barred, decisions) : decisions
@@ -61,9 +65,6 @@ interface Surroundings {
   readonly rules: readonly KnownRule[]
   readonly place: Place
 }
-
-/** A rule that moves itself: what goes by it need not. */
-type KnownRule = Rule & { readonly moves?: boolean }
 
 function fetching(rules: readonly KnownRule[]): KnownRule[] {
   return rules.filter(({ push }) => !push)
@@ -127,65 +128,6 @@ function verdictOn(url: string, use: Use, { rules, place }: Surroundings, transl
 function namesOurHost(text: string, use: Use): boolean {
   const url = parseUrl(text, use)
   return url !== undefined && (url.host === undefined || parseHost(url.host) !== undefined)
-}
-
-function rulesIn({ barred }: GitFile, entries: readonly Entry[], place: Place, translate: Translate): KnownRule[] {
-  const moving = new Set(
-    urlSections(entries).flatMap(({ base, header, patterns }) =>
-      barred || verdictOnRule(base, patterns, place, translate).verdict !== 'move' ? [] : [header],
-    ),
-  )
-  return entries.flatMap((entry) => {
-    const moves = entry.header !== undefined && moving.has(entry.header)
-    return rulesOf([entry]).map((rule) => ({ ...rule, moves }))
-  })
-}
-
-function planSections(file: GitFile, entries: readonly Entry[], place: Place, translate: Translate): Decisions {
-  if (file.role !== 'config') return nothing
-  return together(
-    urlSections(entries).map(({ base, header, patterns, kind }) => {
-      const found = { file: file.file, text: file.text, at: header.span.innerStart, url: readable(base), kind }
-      return decided(verdictOnRule(base, patterns, place, translate), found, (to) =>
-        newSubsection(file.text, header, asByteText(to)),
-      )
-    }),
-  )
-}
-
-interface UrlSection {
-  readonly base: ByteText
-  readonly header: NonNullable<Entry['header']>
-  readonly patterns: readonly ByteText[]
-  readonly kind: EditKind
-}
-
-/** The sections `[url "BASE"]` that hold rules, one for each header. */
-function urlSections(entries: readonly Entry[]): UrlSection[] {
-  const sections = new Map<Entry['header'], Entry[]>()
-  for (const entry of entries) {
-    if (rulesOf([entry]).length > 0) sections.set(entry.header, [...(sections.get(entry.header) ?? []), entry])
-  }
-  return [...sections].flatMap(([header, rules]) => {
-    if (!header) return []
-    const kind = rules.some(({ name }) => name === 'insteadof') ? 'url.insteadOf' : 'url.pushInsteadOf'
-    return [{ base: header.subsection, header, patterns: rules.flatMap(({ value }) => value ?? []), kind }]
-  })
-}
-
-/**
- * A rule that leads from the new form back to the old one is left as it is: whoever wrote it wants the old one. The
- * repository that it holds for is refused by its name, when its effective URLs are looked at.
- */
-function verdictOnRule(base: ByteText, patterns: readonly ByteText[], place: Place, translate: Translate): Verdict {
-  const verdict = translate(readable(base), 'prefix', place)
-  if (verdict.verdict !== 'move') return verdict
-  const reverse = patterns.some((pattern) => schemeOf(pattern) === schemeOf(verdict.to))
-  return reverse ? { verdict: 'none' } : verdict
-}
-
-function schemeOf(url: string): string {
-  return url.slice(0, url.indexOf(':')).toLowerCase()
 }
 
 /** Git reads nothing of such a file: what it holds before the bad line is no setting either. */

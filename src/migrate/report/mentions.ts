@@ -15,7 +15,8 @@ const urls =
 export function mentionsIn(source: Source, translate: Translate, branch?: string): Reported[] {
   // As PHP writes JSON (composer.json); no line changes by it.
   const text = source.text.replaceAll('\\/', '/')
-  return [...text.matchAll(urls)].flatMap(({ 0: match, index }) => {
+  return [...text.matchAll(urls)].flatMap(({ 0: found, index }) => {
+    const match = untilClosed(found)
     const { before, body, after } = taken(match)
     const verdict = translate(readable(body), 'git')
     if (verdict.verdict === 'none' && !isUnfinished(body)) return []
@@ -31,6 +32,16 @@ export function mentionsIn(source: Source, translate: Translate, branch?: string
       },
     ]
   })
+}
+
+/** What comes before `&&`, and before a bracket that was opened before it all: `${URL:-ssh://…}`, `[ssh://…]`. */
+function untilClosed(match: string): string {
+  let depth = 0
+  for (const { 0: sign, index } of match.matchAll(/[[{\]}]|&&/g)) {
+    if (sign === '&&' || (depth === 0 && /[\]}]/.test(sign))) return match.slice(0, index)
+    depth += /[[{]/.test(sign) ? 1 : -1
+  }
+  return match
 }
 
 /** The URL that git is given, and what only the file's own tool reads: `git::`, `git+`, `//folder`, `?ref=v1`, `@v1`, `#egg=x`. */

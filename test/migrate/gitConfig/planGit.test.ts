@@ -163,6 +163,18 @@ describe('rules', () => {
   })
 })
 
+test.each([
+  [`https://${ours}/`, false],
+  [`https://${ours}/v1/repos/`, false],
+  ['https://', false],
+  [`https://dev@${ours}/v1/repos/x`, false],
+  ['https://github.com/org/', true],
+  ['https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/', true],
+])('a rule for %s moves, or leads back from where it would move: %s', (pattern, moves) => {
+  const rule = (scheme: string) => `[url "${scheme}://${ours}/v1/repos/"]\n\tinsteadOf = ${pattern}\n`
+  expect(migrated(rule('ssh'))).toBe(rule(moves ? 'https' : 'ssh'))
+})
+
 describe('core.sshCommand', () => {
   const mapped = { [key]: 'dev' }
   const text = (command: string) =>
