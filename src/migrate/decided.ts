@@ -1,4 +1,3 @@
-import { type ByteText, lineAt } from './bytes.ts'
 import type { Edit, EditKind, Refused } from './plan.ts'
 import type { Verdict } from './url/translate.ts'
 
@@ -11,9 +10,8 @@ export interface Decisions {
 /** A URL in a file. */
 export interface Found {
   readonly file: string
-  readonly text: ByteText
-  /** Byte offset of the URL, for its line. */
-  readonly at: number
+  /** From 1; asked only where something becomes of the URL, as counting takes a while in a long file. */
+  readonly line: () => number
   readonly url: string
   readonly kind: EditKind
 }
@@ -29,7 +27,7 @@ export function decided(
 ): Decisions {
   if (verdict.verdict === 'none') return { edits: [], refused: [] }
   const { file, url, kind } = found
-  const line = lineAt(found.text, found.at)
+  const line = found.line()
   const { account, reason } = verdict
   if (verdict.verdict === 'refuse') return { edits: [], refused: [{ file, line, url, account, reason, hint: verdict.hint }] }
   const { to, remote } = verdict

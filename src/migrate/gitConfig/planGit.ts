@@ -1,5 +1,5 @@
 import { parseHost } from '../../codecommit/host.ts'
-import { asByteText, type ByteText, readable } from '../bytes.ts'
+import { asByteText, type ByteText, lineAt, readable } from '../bytes.ts'
 import { type Decisions, decided, together } from '../decided.ts'
 import type { EditKind, Refused } from '../plan.ts'
 import type { Use } from '../url/codeCommitUrl.ts'
@@ -91,7 +91,7 @@ function planValues(
       const url = readable(entry.value)
       // A submodule is cloned for itself: its superproject's configuration does not hold there.
       const verdict = verdictOn(url, 'git', kind === 'submodule.url' ? around : inside, translate)
-      const found = { file: file.file, text: file.text, at: entry.span.innerStart, url, kind }
+      const found = { file: file.file, line: () => lineAt(file.text, entry.span.innerStart), url, kind }
       return decided(verdict, found, (to) => newValue(file.text, entry, asByteText(to)))
     }),
   )

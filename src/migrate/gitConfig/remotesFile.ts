@@ -1,4 +1,4 @@
-import { asByteText, readable } from '../bytes.ts'
+import { asByteText, lineAt, readable } from '../bytes.ts'
 import { type Decisions, decided, together } from '../decided.ts'
 import type { Verdict } from '../url/translate.ts'
 import type { GitFile } from './planGit.ts'
@@ -17,7 +17,7 @@ export function planRemotesFile(file: GitFile, verdictOn: (url: string) => Verdi
       const [line, value = ''] = match
       const start = match.index + line.lastIndexOf(value)
       const url = readable(value)
-      const found = { file: file.file, text: file.text, at: start, url, kind: 'remotes' as const }
+      const found = { file: file.file, line: () => lineAt(file.text, start), url, kind: 'remotes' as const }
       return decided(verdictOn(url), found, (to) => ({ start, end: start + value.length, old: value, new: asByteText(to) }))
     }),
   )

@@ -1,4 +1,4 @@
-import { asByteText, type ByteText, readable } from '../bytes.ts'
+import { asByteText, type ByteText, lineAt, readable } from '../bytes.ts'
 import { type Decisions, decided, together } from '../decided.ts'
 import type { EditKind } from '../plan.ts'
 import type { Place, Translate, Verdict } from '../url/translate.ts'
@@ -27,7 +27,8 @@ export function rulesIn({ barred }: GitFile, entries: readonly Entry[], place: P
 export function planSections(file: GitFile, entries: readonly Entry[], place: Place, translate: Translate): Decisions {
   return together(
     urlSections(entries).map(({ base, header, patterns, kind }) => {
-      const found = { file: file.file, text: file.text, at: header.span.innerStart, url: readable(base), kind }
+      const line = () => lineAt(file.text, header.span.innerStart)
+      const found = { file: file.file, line, url: readable(base), kind }
       return decided(verdictOnRule(base, patterns, place, translate), found, (to) =>
         newSubsection(file.text, header, asByteText(to)),
       )

@@ -3,7 +3,7 @@ import { type Decisions, together } from '../decided.ts'
 import type { Translate } from '../url/translate.ts'
 import { type Style, settled } from './entries.ts'
 import { dependencyFields } from './packageJson.ts'
-import { decideLiteral, named, type Reading, range, shifted, split, type TextFile } from './readings.ts'
+import { decideText, named, type Reading, range, shifted, split, type TextFile } from './readings.ts'
 import { unreadable } from './unreadable.ts'
 import { type YamlString, yamlStrings } from './yaml.ts'
 import { type DecidedString, yamlEntries } from './yamlEntries.ts'
@@ -21,7 +21,7 @@ export function planBerryLock(file: TextFile, translate: Translate): Decisions {
     const reading = readingOf(item)
     return {
       item,
-      decisions: reading ? decideLiteral(file, item.literal, reading, 'lock', translate) : { edits: [], refused: [] },
+      decisions: reading ? decideText(file, item, reading, 'lock', translate) : { edits: [], refused: [] },
     }
   })
   const isEntry = ({ path }: YamlString) => path.length === 1 && path[0] !== '__metadata'

@@ -13,20 +13,21 @@ export function jsonStrings(text: ByteText, options: ParseOptions = strict): Par
   const bom = text.startsWith('\xef\xbb\xbf') ? 3 : 0
   const items: TreeString[] = []
   let bad: number | undefined
-  const found = (offset: number, length: number, path: readonly (string | number)[], isKey: boolean) => {
+  const found = (offset: number, length: number, line: number, path: readonly (string | number)[], isKey: boolean) => {
     const start = bom + offset + 1
     const literal = literalOf(text.slice(start, start + length - 2), start, 'double')
-    items.push({ path: path.map((step) => (typeof step === 'string' ? readable(step) : step)), isKey, literal })
+    const steps = path.map((step) => (typeof step === 'string' ? readable(step) : step))
+    items.push({ path: steps, isKey, literal, line: line + 1 })
   }
   const hit = (offset: number, length: number) => mayNameCodeCommit(text.slice(bom + offset, bom + offset + length))
   visit(
     text.slice(bom),
     {
-      onObjectProperty: (name, offset, length, _line, _character, path) => {
-        if (hit(offset, length)) found(offset, length, [...path(), name], true)
+      onObjectProperty: (name, offset, length, line, _character, path) => {
+        if (hit(offset, length)) found(offset, length, line, [...path(), name], true)
       },
-      onLiteralValue: (value, offset, length, _line, _character, path) => {
-        if (typeof value === 'string' && hit(offset, length)) found(offset, length, path(), false)
+      onLiteralValue: (value, offset, length, line, _character, path) => {
+        if (typeof value === 'string' && hit(offset, length)) found(offset, length, line, path(), false)
       },
       onError: (_error, offset) => {
         bad ??= lineAt(text, bom + offset)

@@ -2,7 +2,7 @@ import { type Decisions, together } from '../decided.ts'
 import type { Translate } from '../url/translate.ts'
 import { jsonStrings, withTrailingCommas } from './json.ts'
 import { dependencyFields } from './packageJson.ts'
-import { decideLiteral, named, type Reading, range, shifted, type TextFile } from './readings.ts'
+import { decideText, named, type Reading, range, shifted, type TextFile } from './readings.ts'
 import { unreadable } from './unreadable.ts'
 
 type Path = readonly (string | number)[]
@@ -12,9 +12,10 @@ export function planNpmLock(file: TextFile, translate: Translate): Decisions {
   const { items, badLine } = jsonStrings(file.text)
   if (badLine !== undefined) return unreadable(file, badLine, "npm's lock")
   return together(
-    items.map(({ path, isKey, literal }) => {
+    items.map((item) => {
+      const { path, isKey } = item
       const reading = isKey ? undefined : readingOf(path)
-      return reading ? decideLiteral(file, literal, reading, 'lock', translate) : nothing
+      return reading ? decideText(file, item, reading, 'lock', translate) : nothing
     }),
   )
 }
@@ -24,9 +25,10 @@ export function planBunLock(file: TextFile, translate: Translate): Decisions {
   const { items, badLine } = jsonStrings(file.text, withTrailingCommas)
   if (badLine !== undefined) return unreadable(file, badLine, "Bun's lock")
   return together(
-    items.map(({ path, isKey, literal }) => {
+    items.map((item) => {
+      const { path, isKey } = item
       const reading = readingOfBun(path, isKey)
-      return reading ? decideLiteral(file, literal, reading, 'lock', translate) : nothing
+      return reading ? decideText(file, item, reading, 'lock', translate) : nothing
     }),
   )
 }

@@ -2,7 +2,7 @@ import { type Decisions, together } from '../decided.ts'
 import type { EditKind } from '../plan.ts'
 import type { Translate } from '../url/translate.ts'
 import { jsonStrings } from './json.ts'
-import { decideLiteral, named, type Reading, range, repository, type TextFile } from './readings.ts'
+import { decideText, named, type Reading, range, repository, type TextFile } from './readings.ts'
 import { unreadable } from './unreadable.ts'
 
 type Path = readonly (string | number)[]
@@ -28,10 +28,11 @@ export function planPackageJson(file: TextFile, translate: Translate, readers: R
   const { items, badLine } = jsonStrings(file.text)
   if (badLine !== undefined) return unreadable(file, badLine, 'package.json')
   return together(
-    items.map(({ path, isKey, literal }) => {
+    items.map((item) => {
+      const { path, isKey } = item
       const place = placeOf(path, isKey, readers)
       if (!place) return { edits: [], refused: [] }
-      return decideLiteral(file, literal, place.reading, place.kind, place.kind === 'repository' ? readers.forPeople : translate)
+      return decideText(file, item, place.reading, place.kind, place.kind === 'repository' ? readers.forPeople : translate)
     }),
   )
 }

@@ -3,7 +3,7 @@ import { type Decisions, together } from '../decided.ts'
 import type { Translate } from '../url/translate.ts'
 import { type Style, settled } from './entries.ts'
 import { isCatalog } from './packageJson.ts'
-import { decideLiteral, named, type Reading, range, split, type TextFile, type UrlIn } from './readings.ts'
+import { decideText, named, type Reading, range, split, type TextFile, type UrlIn } from './readings.ts'
 import { refusedFile, unreadable } from './unreadable.ts'
 import { type YamlString, yamlStrings } from './yaml.ts'
 import { type DecidedString, yamlEntries } from './yamlEntries.ts'
@@ -26,7 +26,7 @@ export function planPnpmLock(file: TextFile, translate: Translate): Decisions {
   const resolved = version.startsWith('6') ? idsOf(items) : depPath
   const all = items.map((item): DecidedString => {
     const reading = readingOf(item, resolved)
-    return { item, decisions: reading ? decideLiteral(file, item.literal, reading, 'lock', translate) : nothing }
+    return { item, decisions: reading ? decideText(file, item, reading, 'lock', translate) : nothing }
   })
   const sorted = ['packages', 'snapshots'].map((section) => {
     const ofSection = ({ path }: YamlString) => path.length === 2 && path[0] === section

@@ -1,7 +1,7 @@
 import { type Decisions, together } from '../decided.ts'
 import type { Translate } from '../url/translate.ts'
 import { isCatalog } from './packageJson.ts'
-import { decideLiteral, named, range, type TextFile } from './readings.ts'
+import { decideText, named, range, type TextFile } from './readings.ts'
 import { unreadable } from './unreadable.ts'
 import { yamlStrings } from './yaml.ts'
 
@@ -10,11 +10,12 @@ export function planPnpmWorkspace(file: TextFile, translate: Translate): Decisio
   const { items, badLine } = yamlStrings(file.text)
   if (badLine !== undefined) return unreadable(file, badLine, 'pnpm-workspace.yaml')
   return together(
-    items.map(({ path, isKey, literal }) => {
+    items.map((item) => {
+      const { path, isKey } = item
       if (path[0] === 'overrides' && path.length === 2) {
-        return decideLiteral(file, literal, isKey ? named : range, 'override', translate)
+        return decideText(file, item, isKey ? named : range, 'override', translate)
       }
-      return !isKey && isCatalog(path) ? decideLiteral(file, literal, range, 'catalog', translate) : { edits: [], refused: [] }
+      return !isKey && isCatalog(path) ? decideText(file, item, range, 'catalog', translate) : { edits: [], refused: [] }
     }),
   )
 }

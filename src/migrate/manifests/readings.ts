@@ -4,7 +4,8 @@ import type { EditKind } from '../plan.ts'
 import type { Use } from '../url/codeCommitUrl.ts'
 import { mayNameCodeCommit } from '../url/mention.ts'
 import type { Translate } from '../url/translate.ts'
-import { type Literal, within } from './literal.ts'
+import { within } from './literal.ts'
+import type { Text } from './strings.ts'
 
 /** A file as the planners of this folder take it. */
 export interface TextFile {
@@ -74,10 +75,10 @@ export function shifted(by: number): (url: UrlIn) => UrlIn {
   return (url) => ({ ...url, index: url.index + by })
 }
 
-/** The URLs of `literal`, each decided. */
-export function decideLiteral(
-  file: TextFile,
-  literal: Literal,
+/** The URLs of a text, each decided. */
+export function decideText(
+  { file }: TextFile,
+  { literal, line }: Text,
   reading: Reading,
   kind: EditKind,
   translate: Translate,
@@ -85,8 +86,9 @@ export function decideLiteral(
   if (!mayNameCodeCommit(literal.raw)) return { edits: [], refused: [] }
   return together(
     reading(literal.value).map(({ index, written, url, use, write }) => {
-      const found = { ...file, at: literal.start + index, url, kind }
-      return decided(translate(url, use), found, (to) => within(literal, index, written, write(to)))
+      return decided(translate(url, use), { file, line: () => line, url, kind }, (to) =>
+        within(literal, index, written, write(to)),
+      )
     }),
   )
 }

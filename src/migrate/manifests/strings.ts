@@ -1,11 +1,17 @@
 import type { Literal } from './literal.ts'
 
+/** A text in a file. */
+export interface Text {
+  readonly literal: Literal
+  /** From 1. */
+  readonly line: number
+}
+
 /** A text in a tree of keys and values. */
-export interface TreeString {
+export interface TreeString extends Text {
   /** The keys that lead to it, each as it is read; of a key its own comes last. An index in a list is a number. */
   readonly path: readonly (string | number)[]
   readonly isKey: boolean
-  readonly literal: Literal
 }
 
 /** What a parser makes of a file. */

@@ -48,9 +48,11 @@ class Reader {
   /** Lines that are deeper than this belong to a block scalar. */
   #blockScalar: number | undefined
   #lineStart = 0
+  #line = 0
   #begun = false
 
-  line({ text: line, start: at }: Line): void {
+  line({ text: line, start: at, number }: Line): void {
+    this.#line = number
     const column = afterBlanks(line, 0)
     if (this.#blockScalar !== undefined && (column > this.#blockScalar || column === line.length)) return
     this.#blockScalar = undefined
@@ -138,7 +140,7 @@ class Reader {
   #key(literal: Literal, open: Open): void {
     open.step = literal.value
     open.filled = false
-    this.items.push({ path: this.#path(), isKey: true, literal, lineStart: this.#lineStart })
+    this.items.push({ path: this.#path(), isKey: true, literal, lineStart: this.#lineStart, line: this.#line })
   }
 
   #path(): (string | number)[] {
@@ -162,7 +164,7 @@ class Reader {
     const sign = line[column]
     if (sign === '[' || sign === '{') return this.#flow(line, column, at, path)
     const { literal, end } = scalarAt(line, column, at, false, flow)
-    this.items.push({ path, isKey: false, literal, lineStart: this.#lineStart })
+    this.items.push({ path, isKey: false, literal, lineStart: this.#lineStart, line: this.#line })
     return end
   }
 
@@ -174,7 +176,7 @@ class Reader {
       if (map) {
         const key = scalarAt(line, here, at, true, true)
         const inner = [...path, key.literal.value]
-        this.items.push({ path: inner, isKey: true, literal: key.literal, lineStart: this.#lineStart })
+        this.items.push({ path: inner, isKey: true, literal: key.literal, lineStart: this.#lineStart, line: this.#line })
         here = afterBlanks(line, key.end)
         if (line[here] !== ':' || line[here + 1] !== ' ') throw new NotUnderstood()
         here = this.#node(line, afterBlanks(line, here + 1), at, inner, true)

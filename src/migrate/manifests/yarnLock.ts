@@ -3,9 +3,9 @@ import { type Decisions, together } from '../decided.ts'
 import type { Translate } from '../url/translate.ts'
 import { type Entry, type Style, settled } from './entries.ts'
 import { linesOf } from './lines.ts'
-import { type Literal, literalOf, newValue } from './literal.ts'
-import { decideLiteral, named, range, type TextFile } from './readings.ts'
-import type { Parsed } from './strings.ts'
+import { literalOf, newValue } from './literal.ts'
+import { decideText, named, range, type TextFile } from './readings.ts'
+import type { Parsed, Text } from './strings.ts'
 import { unreadable } from './unreadable.ts'
 
 /** What is to change in a yarn.lock of yarn 1. */
@@ -15,10 +15,10 @@ export function planYarnLock(file: TextFile, translate: Translate): Decisions {
   const decisions: Decisions[] = []
   const entries = items.map((item): Entry => {
     const keys = item.keys.map((key) => {
-      const decision = decideLiteral(file, key, named, 'lock', translate)
-      return { decision, key: newValue(key, decision.edits) }
+      const decision = decideText(file, key, named, 'lock', translate)
+      return { decision, key: newValue(key.literal, decision.edits) }
     })
-    const values = item.values.map((value) => decideLiteral(file, value, range, 'lock', translate))
+    const values = item.values.map((value) => decideText(file, value, range, 'lock', translate))
     const all = together([...keys.map(({ decision }) => decision), ...values])
     decisions.push({ edits: [], refused: all.refused })
     return { ...item, keys: keys.map(({ key }) => key), edits: all.edits }
@@ -43,9 +43,9 @@ function wrapped(key: string): ByteText {
 }
 
 interface YarnEntry extends Omit<Entry, 'keys' | 'edits'> {
-  readonly keys: readonly Literal[]
+  readonly keys: readonly Text[]
   /** `resolved`, and the ranges of its dependencies. */
-  readonly values: readonly Literal[]
+  readonly values: readonly Text[]
 }
 
 const token = String.raw`"(?:[^"\\]|\\.)*"|[^ ",:][^ ",:]*`
@@ -55,7 +55,7 @@ const valueLine = new RegExp(String.raw`^( {2}| {4})(${token}) ("(?:[^"\\]|\\.)*
 
 /** The entries of a yarn.lock of yarn 1, which is no YAML (its parse.js is the grammar). */
 function yarnEntries(text: ByteText): Parsed<YarnEntry> {
-  const entries: (YarnEntry & { end: number; values: Literal[] })[] = []
+  const entries: (YarnEntry & { end: number; values: Text[] })[] = []
   let section = ''
   for (const { text: line, start: index, number } of linesOf(text)) {
     const [, indent, key = '', value = ''] = valueLine.exec(line) ?? []
@@ -64,7 +64,7 @@ function yarnEntries(text: ByteText): Parsed<YarnEntry> {
     if (headerLine.test(line)) {
       const headerEnd = index + line.length - 1
       const keys = [...line.slice(0, -1).matchAll(new RegExp(token, 'g'))].map((match) =>
-        literalAt(match[0], index + match.index),
+        textAt(match[0], index + match.index, number),
       )
       entries.push({ start: index, headerEnd, end: index + line.length, keys, values: [] })
       section = ''
@@ -77,12 +77,14 @@ function yarnEntries(text: ByteText): Parsed<YarnEntry> {
     if (indent !== undefined && (indent === '    ') === (section !== '')) {
       const isRange = section === 'dependencies' || section === 'optionalDependencies'
       if (isRange || (section === '' && key === 'resolved'))
-        entry.values.push(literalAt(value, index + line.length - value.length))
+        entry.values.push(textAt(value, index + line.length - value.length, number))
     } else if (!sectionLine.test(line)) return { items: entries, badLine: number }
   }
   return { items: entries, badLine: undefined }
 }
 
-function literalAt(written: ByteText, at: number): Literal {
-  return written.startsWith('"') ? literalOf(written.slice(1, -1), at + 1, 'double') : literalOf(written, at, 'plain')
+function textAt(written: ByteText, at: number, line: number): Text {
+  const quoted = written.startsWith('"')
+  const literal = quoted ? literalOf(written.slice(1, -1), at + 1, 'double') : literalOf(written, at, 'plain')
+  return { literal, line }
 }
