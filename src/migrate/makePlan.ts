@@ -1,21 +1,17 @@
 import path from 'node:path'
-import pLimit from 'p-limit'
-import { AwsfedError } from '../base/errors.ts'
 import type { World } from '../base/world.ts'
 import type { Decisions } from './decided.ts'
-import { type Counts, type Finding, type FoundManifest, type FoundRepository, find } from './find/find.ts'
-import { isSubmodule } from './find/gitDir.ts'
-import { planGit, type Variable } from './gitConfig/planGit.ts'
+import { type Counts, type Finding, type FoundRepository, find } from './find/find.ts'
+import { planGit } from './gitConfig/planGit.ts'
+import { translateWithin } from './gitConfig/surroundings.ts'
 import { keysOf } from './keys.ts'
-import { type Ambient, ambientOf } from './learn/ambient.ts'
-import { byWorkTree, ignoredFiles } from './learn/ignored.ts'
+import { ambientOf } from './learn/ambient.ts'
+import { type Known, learn } from './learn/known.ts'
 import { regionsOf } from './learn/regions.ts'
 import { sshHosts } from './learn/ssh.ts'
 import type { DotGit } from './manifests/berryUrl.ts'
-import { type Project, planProject } from './manifests/project.ts'
-import { projectsOf } from './manifests/projects.ts'
-import type { Plan, Refused, Reported, Source, Transaction } from './plan.ts'
-import { type BranchLine, otherBranches } from './report/branches.ts'
+import { planProject } from './manifests/project.ts'
+import type { Plan, Refused, Reported, Transaction } from './plan.ts'
 import { mentionsIn } from './report/mentions.ts'
 import { rulesInUse } from './report/rules.ts'
 import { successorsOf } from './url/accounts.ts'
@@ -58,7 +54,7 @@ export async function makePlan(world: Pick<World, 'env' | 'home'>, request: Requ
   const ambient = await ambientOf(world)
   const abbreviations = ambient.rules.map(({ pattern }) => pattern)
   const finding = await find(request.folders, world.home, { abbreviations, progress: listener.found })
-  const known = await learn(finding, ambient, request, world)
+  const known = await learn(finding, ambient, request.folders, world)
   const moving = survey(request.to)
   const reported = survey(request.to)
   decide(known, moving.translate, request.dotGit)
@@ -74,79 +70,30 @@ export async function makePlan(world: Pick<World, 'env' | 'home'>, request: Requ
   const plan = {
     transactions,
     refused: finding.unreadable.flatMap((one) => (one.matters ? [unread(one)] : [])),
-    reported: [...report(known, translate), ...rulesInUse(ambient.rules, transactions, translate)],
+    reported: [
+      ...report(known, translate),
+      ...rulesInUse(ambient.rules, transactions, (url, use) => translate(url, use, known.around.place)),
+    ],
   }
   const overlooked = [...finding.unreadable.filter(({ matters }) => !matters), ...known.overlooked]
   return { plan: { ...plan, keys: keysOf(plan) }, counts: finding.counts, overlooked }
 }
 
-/** All that planning needs, read. */
-interface Known {
-  readonly repositories: readonly (FoundRepository & {
-    readonly ambient: readonly Variable[]
-    readonly branches: readonly BranchLine[]
-  })[]
-  readonly projects: readonly Project[]
-  readonly mentions: readonly Source[]
-  readonly overlooked: Planned['overlooked']
-}
-
-async function learn(finding: Finding, ambient: Ambient, { folders }: Request, world: Pick<World, 'env'>): Promise<Known> {
-  const overlooked: { path: string; reason: string }[] = []
-  /** One repository that git cannot read is no reason to leave the others. */
-  const tried = async <T>(place: string, otherwise: T, ask: () => Promise<T>) => {
-    try {
-      return await ask()
-    } catch (error) {
-      if (!(error instanceof AwsfedError)) throw error
-      overlooked.push({ path: place, reason: error.message })
-      return otherwise
-    }
-  }
-  const limit = pLimit(4) // processes at once: more are not faster
-  const repositories = await limit.map(finding.repositories, async (repository) => ({
-    ...repository,
-    ambient: await tried(repository.dir, ambient.everywhere, () => ambient.around(repository.dir)),
-    // Its superproject's branches bring a submodule's URL, not its own.
-    branches: isSubmodule(repository.dir) ? [] : await tried(repository.dir, [], () => otherBranches(repository.dir, world)),
-  }))
-  const hits = finding.manifests.flatMap(({ file, text }) => (text === undefined ? [] : [file]))
-  const trees = [...byWorkTree(hits, finding.workTrees)]
-  const ignored = await limit.map(trees, ([tree, files]) => tried(tree, [], () => ignoredFiles(tree, files, world)))
-  const { kept, dropped } = withoutIgnored(finding.manifests, new Set(ignored.flat()))
-  const projects = await projectsOf(kept, folders)
-  return { repositories, projects, mentions: [...finding.mentions(), ...dropped], overlooked }
-}
-
-/** A lock goes with its manifest, also when git ignores the lock alone; what is ignored as a whole is only reported. */
-function withoutIgnored(
-  manifests: readonly FoundManifest[],
-  ignored: ReadonlySet<string>,
-): { kept: FoundManifest[]; dropped: Source[] } {
-  const folders = new Set(
-    manifests.flatMap(({ file }) => (path.basename(file) === 'package.json' && !ignored.has(file) ? [path.dirname(file)] : [])),
-  )
-  const stays = ({ file }: FoundManifest) =>
-    !ignored.has(file) || (path.basename(file) !== 'package.json' && folders.has(path.dirname(file)))
-  return {
-    kept: manifests.filter(stays),
-    dropped: manifests.flatMap((one) => (stays(one) || one.text === undefined ? [] : [{ file: one.file, text: one.text }])),
-  }
-}
-
 function decide(known: Known, translate: Translate, dotGit: DotGit): Transaction[] {
+  const elsewhere = translateWithin(known.around, translate)
   const repositories = known.repositories.flatMap((repository) => {
     const decisions = planGit(repository.files, repository.ambient, translate)
     return decisions.edits.length + decisions.refused.length === 0 ? [] : [transactionOf(repository, decisions)]
   })
-  const projects = known.projects.map((project) => planProject(project, translate, dotGit))
+  const projects = known.projects.map((project) => planProject(project, elsewhere, dotGit))
   return [...repositories, ...projects.filter(({ edits, refused }) => edits.length + refused.length > 0)]
 }
 
-function report({ mentions, repositories }: Known, translate: Translate): Reported[] {
+function report({ mentions, repositories, around }: Known, translate: Translate): Reported[] {
+  const elsewhere = translateWithin(around, translate)
   return [
-    ...mentions.flatMap((source) => mentionsIn(source, translate)),
-    ...repositories.flatMap((repository) => reportedBranches(repository, translate)),
+    ...mentions.flatMap((source) => mentionsIn(source, elsewhere)),
+    ...repositories.flatMap((repository) => reportedBranches(repository, elsewhere)),
   ]
 }
 

@@ -151,6 +151,31 @@ describe("the user's configuration", () => {
     write(path.join(home, '.gitconfig'), '')
   })
 
+  test('who signs in by it does so for packages and scripts too', async () => {
+    write(
+      path.join(home, '.gitconfig'),
+      `[url "ssh://${one}@${host}/"]\n\tinsteadOf = ssh://${host}/\n[core]\n\tsshCommand = ssh -l ${two}\n[url "${ssh('')}"]\n\tinsteadOf = c4:\n`,
+    )
+    repository(at('all', 'a'), ssh('a'))
+    write(at('all', 'a', 'package.json'), JSON.stringify({ dependencies: { x: `git+${ssh('x')}#v1` } }))
+    write(at('all', 'a', 'x.sh'), `git clone ${ssh('x')}\n`)
+    const byCommand = await planned('all', { accounts: new Map([[two, 'ops']]) })
+    expect(byCommand.moves).toEqual([
+      ['all/a/.git/config', ssh('a'), https('a', 'ops')],
+      ['all/a/package.json', `git+${ssh('x')}#v1`, `git+${https('x', 'ops')}#v1`],
+    ])
+    expect(byCommand.reported[0]).toMatchObject({ url: ssh('x'), to: https('x', 'ops'), account: two })
+    git(at(), 'config', '--global', '--unset', 'core.sshCommand')
+    git(at('all', 'a'), 'config', 'core.sshCommand', `ssh -l ${two}`)
+    const byRule = await planned('all')
+    expect(byRule.moves).toEqual([])
+    expect(byRule.refused.map(({ account, reason }) => [account, reason.split(': ')[1]])).toEqual([
+      [two, `${one}, ${two}`],
+      [one, `${one}, ${two}`],
+    ])
+    write(path.join(home, '.gitconfig'), '')
+  })
+
   test('a rule of it that no repository goes by is nobody’s here', async () => {
     write(path.join(home, '.gitconfig'), `[url "${ssh('', one)}"]\n\tinsteadOf = c3:\n`)
     repository(at('unused', 'a'), ssh('a'))

@@ -1,16 +1,12 @@
-import { parseHost } from '../../codecommit/host.ts'
 import { asByteText, type ByteText, lineAt, readable } from '../bytes.ts'
 import { type Decisions, decided, together } from '../decided.ts'
 import type { EditKind, Refused } from '../plan.ts'
-import type { Use } from '../url/codeCommitUrl.ts'
 import { mayNameCodeCommit } from '../url/mention.ts'
-import { parseUrl } from '../url/parse.ts'
-import type { Place, Translate, Verdict } from '../url/translate.ts'
-import { rewritten, ruleFor, rulesOf } from './insteadOf.ts'
+import type { Translate } from '../url/translate.ts'
 import { type Entry, parseConfig } from './parse.ts'
 import { planRemotesFile } from './remotesFile.ts'
-import { sshPlaceOf } from './sshCommand.ts'
-import { type KnownRule, planSections, rulesIn } from './urlSections.ts'
+import { placeOf, type Surroundings, surroundingsOf, type Variable, verdictOn } from './surroundings.ts'
+import { planSections, rulesIn } from './urlSections.ts'
 import { newValue } from './write.ts'
 
 /** One file of a git directory, or `.gitmodules` of its working tree. */
@@ -25,9 +21,6 @@ export interface GitFile {
   readonly shared?: boolean | undefined
 }
 
-/** A variable as git lists it. */
-export type Variable = Pick<Entry, 'section' | 'subsection' | 'name' | 'value'>
-
 /**
  * What is to change in the files of one git directory.
  * @param files in the order in which git reads them
@@ -39,10 +32,10 @@ export function planGit(files: readonly GitFile[], ambient: readonly Variable[],
     ...parseConfig(file.role === 'config' || file.role === 'gitmodules' ? file.text : ''),
   }))
   const own = parsed.filter(({ file }) => file.role === 'config')
-  const around: Surroundings = { rules: fetching(rulesOf(ambient)), place: placeOf(ambient) }
+  const around = surroundingsOf(ambient)
   const place = placeOf([...ambient, ...own.flatMap(({ entries }) => entries)])
   const ownRules = own.flatMap(({ file, entries }) => rulesIn(file, entries, place, translate))
-  const inside: Surroundings = { rules: [...around.rules, ...fetching(ownRules)], place }
+  const inside: Surroundings = { rules: [...around.rules, ...ownRules], place }
   return together(
     parsed.map(({ file, entries, badLine }) => {
       if (file.shared) return nothing
@@ -58,23 +51,6 @@ export function planGit(files: readonly GitFile[], ambient: readonly Variable[],
       return file.barred ? barredBy(file.barred, decisions) : decisions
     }),
   )
-}
-
-/** What decides over a URL beside itself. */
-interface Surroundings {
-  readonly rules: readonly KnownRule[]
-  readonly place: Place
-}
-
-function fetching(rules: readonly KnownRule[]): KnownRule[] {
-  return rules.filter(({ push }) => !push)
-}
-
-function placeOf(variables: readonly Variable[]): Place {
-  const command = variables.findLast(
-    ({ section, subsection, name }) => section === 'core' && !subsection && name === 'sshcommand',
-  )
-  return command?.value === undefined ? {} : sshPlaceOf(command.value)
 }
 
 function planValues(
@@ -113,21 +89,6 @@ function kindOf({ section, subsection, name }: Entry): EditKind | undefined {
         }
   const key = `${section}.${name}`
   return Object.hasOwn(kinds, key) ? kinds[key] : undefined
-}
-
-/** The verdict on what git really uses: by a rule the account may be another, or an abbreviation be CodeCommit. */
-function verdictOn(url: string, use: Use, { rules, place }: Surroundings, translate: Translate): Verdict {
-  const rule = ruleFor(asByteText(url), rules)
-  const plain = translate(url, use, place)
-  if (!rule || (plain.verdict === 'none' && (rule.moves || namesOurHost(url, use)))) return plain
-  const effective = translate(readable(rewritten(asByteText(url), rule)), use, place)
-  return effective.verdict === 'none' ? plain : effective
-}
-
-/** A URL that names CodeCommit by itself, whatever ssh_config says, and needs nothing where no verdict falls on it. */
-function namesOurHost(text: string, use: Use): boolean {
-  const url = parseUrl(text, use)
-  return url !== undefined && (url.host === undefined || parseHost(url.host) !== undefined)
 }
 
 /** Git reads nothing of such a file: what it holds before the bad line is no setting either. */

@@ -1,7 +1,7 @@
 import type { World } from '../../base/world.ts'
 import { type Entry, gitConfig } from '../../git/config.ts'
 import { asByteText } from '../bytes.ts'
-import type { Variable } from '../gitConfig/planGit.ts'
+import type { Variable } from '../gitConfig/surroundings.ts'
 import { type UserRule, userRules } from './userRules.ts'
 
 /** What git's configuration holds outside of repositories, the system's and the user's. */

@@ -4,14 +4,15 @@ import type { Reported, Transaction } from '../plan.ts'
 import type { Translate } from '../url/translate.ts'
 
 /**
- * Those of the user's own rules by which the repositories of `transactions` reach CodeCommit: what moves goes by them no
+ * Those of the user's own rules by which what `transactions` hold reaches CodeCommit: what moves goes by them no
  * more, but the next clone will. They lie outside of what was given, so they are for a person to change.
  */
 export function rulesInUse(rules: readonly UserRule[], transactions: readonly Transaction[], translate: Translate): Reported[] {
-  const urls = transactions.flatMap(({ gitDir, edits, refused }) =>
-    gitDir === undefined ? [] : [...edits.map(({ from }) => from), ...refused.flatMap(({ url }) => url ?? [])],
-  )
-  const used = rules.filter(({ pattern }) => urls.some((url) => url.startsWith(readable(pattern))))
+  const urls = transactions.flatMap(({ edits, refused }) => [
+    ...edits.map(({ from }) => from),
+    ...refused.flatMap(({ url }) => url ?? []),
+  ])
+  const used = rules.filter(({ pattern }) => urls.some((url) => url.replace(/^git\+/, '').startsWith(readable(pattern))))
   return used.flatMap(({ base, file, line }) => {
     const verdict = translate(readable(base), 'prefix')
     if (verdict.verdict === 'none') return []
