@@ -2,7 +2,7 @@ import { type ByteText, byteText } from '../bytes.ts'
 import type { Edit } from '../plan.ts'
 import type { Group, PlannedFile } from './groups.ts'
 import { hashOf, type JournalEdit, type JournalFile, type JournalGroup } from './journal.ts'
-import { standsOf, wordAround } from './word.ts'
+import { Stands, wordAround } from './word.ts'
 
 /** A group as its journal has it. */
 export function journaled({ root, unit, files }: Group): JournalGroup {
@@ -10,7 +10,16 @@ export function journaled({ root, unit, files }: Group): JournalGroup {
 }
 
 function journaledFile({ file, target, locked, mode, old, next, edits }: PlannedFile): JournalFile {
-  const texts = { old: byteText(old ?? nothing), new: byteText(next) }
+  const text = byteText(next)
+  const words = wordsOf(edits, text)
+  const before = new Stands(
+    byteText(old ?? nothing),
+    words.map((word) => word.old),
+  )
+  const after = new Stands(
+    text,
+    words.map((word) => word.new),
+  )
   return {
     file,
     target,
@@ -19,10 +28,7 @@ function journaledFile({ file, target, locked, mode, old, next, edits }: Planned
     mode,
     oldHash: hashOf(old ?? nothing),
     newHash: hashOf(next),
-    edits: wordsOf(edits, texts.new).map((edit) => ({
-      ...edit,
-      stands: { old: standsOf(edit.old, texts.old).length, new: standsOf(edit.new, texts.new).length },
-    })),
+    edits: words.map((word) => ({ ...word, stands: { old: before.of(word.old).length, new: after.of(word.new).length } })),
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ByteText, bytesOf } from '../bytes.ts'
 import { spliced } from '../splice.ts'
 import { hashOf, type JournalEdit, type JournalFile } from './journal.ts'
-import { standsOf } from './word.ts'
+import { Stands } from './word.ts'
 
 /**
  * `text` with what a run wrote in it taken back. Of a text that has changed since, each edit where its new word stands still:
@@ -43,12 +43,16 @@ class Search {
   readonly found: ReturnType<typeof backwards>[] = []
   readonly #text: ByteText
   readonly #edits: readonly JournalEdit[]
-  readonly #stands = new Map<ByteText, readonly number[]>()
+  readonly #stands: Stands
   readonly #taken = new Set<number>()
 
   constructor(text: ByteText, edits: readonly JournalEdit[]) {
     this.#text = text
     this.#edits = edits
+    this.#stands = new Stands(
+      text,
+      edits.flatMap((edit) => sides.map((side) => edit[side])),
+    )
   }
 
   /** Whether `edit` stands just once with what stood around it, or several times and one of them is `expected`. */
@@ -96,9 +100,7 @@ class Search {
   }
 
   #free(word: ByteText): number[] {
-    const stands = this.#stands.get(word) ?? standsOf(word, this.#text)
-    this.#stands.set(word, stands)
-    return stands.filter((at) => !this.#taken.has(at))
+    return this.#stands.of(word).filter((at) => !this.#taken.has(at))
   }
 
   /** Whether the word was this run's wherever it stood; the new one with the same old one each time. */

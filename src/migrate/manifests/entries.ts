@@ -107,8 +107,10 @@ function movingOf(kept: readonly Kept[]): Set<Kept> {
   if (staying.some(({ key }, index) => byCode(staying[index - 1]?.key ?? '', key) > 0)) return new Set()
   const moving = new Set<Kept>()
   let before = ''
-  for (const [index, one] of kept.entries()) {
-    const next = kept.slice(index + 1).find(({ label }) => label === undefined)?.key
+  let passed = 0
+  for (const one of kept) {
+    if (one.label === undefined) passed += 1
+    const next = staying[passed]?.key
     const fits = byCode(before, one.key) <= 0 && (next === undefined || one.label === undefined || byCode(one.key, next) <= 0)
     if (fits) before = one.key
     else moving.add(one)
