@@ -227,6 +227,7 @@ describe('migrate', () => {
     [['--undo', 'a', 'b', '--yes'], 'one ID'],
     [['--undo', '--yes', '--dry-run'], '--dry-run'],
     [['--list', '--to', 'ssh'], '--to'],
+    [['--undo'], 'there is no terminal'],
   ])('%j is a usage error', async (args, words) => {
     const { migrate } = atHome()
     const { code, stdout, stderr } = await migrate(...args)

@@ -219,9 +219,9 @@ export async function undoRun(
   { id, yes, json }: { id: string | undefined; yes: boolean; json: boolean },
 ): Promise<number> {
   const { world, signal } = context
+  if (!yes) wantTerminal(context, 'migrate --undo', '--yes')
   const run = journalToUndo(world, id)
   if (!yes) {
-    wantTerminal(context, 'migrate --undo', '--yes')
     const count = `${run.files.length} ${run.files.length === 1 ? 'file' : 'files'}`
     if (!(await confirmed(context, `Restore ${count} of the run ${run.id}?`))) {
       throw new AwsfedError('cancelled', 'nothing was restored', { hint: 'run `awsfed migrate --undo` again' })

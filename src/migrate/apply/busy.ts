@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { codeOf } from '../../base/errors.ts'
 import type { Bar } from '../find/fence.ts'
+import { lockedBar } from './replace.ts'
 
 /** What git keeps in a git directory while it is at something that a person has to finish (wt-status.c of git). */
 const signs: Readonly<Record<string, string>> = {
@@ -10,18 +11,27 @@ const signs: Readonly<Record<string, string>> = {
   MERGE_HEAD: 'merged',
   CHERRY_PICK_HEAD: 'cherry-picked into',
   REVERT_HEAD: 'reverted in',
+  // Between two of several picks or reverts.
+  sequencer: 'picked into or reverted in',
+  BISECT_LOG: 'bisected',
 }
 
-/** That `gitDir`, or one of its linked worktrees, is in the midst of a rebase or the like. */
+/** That somebody is at work in `gitDir`, or in one of its linked worktrees: in the midst of a rebase or the like, or writing. */
 export function busyBar(gitDir: string): Bar | undefined {
   const worktrees = path.join(gitDir, 'worktrees')
-  const all = [gitDir, ...namesIn(worktrees).map((name) => path.join(worktrees, name))]
-  const sign = all.flatMap(namesIn).find((name) => Object.hasOwn(signs, name))
-  if (sign === undefined) return undefined
-  return {
-    reason: `the repository is being ${signs[sign]} just now`,
-    hint: 'see git status; when that is finished, run awsfed migrate again',
+  for (const folder of [gitDir, ...namesIn(worktrees).map((name) => path.join(worktrees, name))]) {
+    const names = namesIn(folder)
+    const sign = names.find((name) => Object.hasOwn(signs, name))
+    if (sign !== undefined) {
+      return {
+        reason: `the repository is being ${signs[sign]} just now`,
+        hint: 'see git status; when that is finished, run awsfed migrate again',
+      }
+    }
+    // It stands while a commit waits for its editor, too.
+    if (names.includes('index.lock')) return lockedBar(path.join(folder, 'index'))
   }
+  return undefined
 }
 
 /** The git directory of the working tree that `folder` lies in, if it lies in one. */

@@ -243,12 +243,23 @@ describe('what git would make of it decides: done', () => {
 })
 
 describe('what cannot be written', () => {
-  test.each(['rebase-merge', 'rebase-apply', 'MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD'])('%s', async (sign) => {
+  test.each(['rebase-merge', 'rebase-apply', 'MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'sequencer', 'BISECT_LOG'])(
+    '%s',
+    async (sign) => {
+      const home = made({})
+      mkdirSync(path.join(home.code, 'x/.git', sign))
+      const plan = await guarded(home)
+      expect(editsOf(plan)).toEqual([])
+      expect(refusedOf(plan)).toMatchObject([{ url: ssh(), reason: expect.stringMatching(/^the repository is being/) }])
+    },
+  )
+
+  test('a commit that waits for its editor', async () => {
     const home = made({})
-    mkdirSync(path.join(home.code, 'x/.git', sign))
-    const plan = await guarded(home)
-    expect(editsOf(plan)).toEqual([])
-    expect(refusedOf(plan)).toMatchObject([{ url: ssh(), reason: expect.stringMatching(/^the repository is being/) }])
+    const lock = home.write('code/x/.git/index.lock', '')
+    expect(refusedOf(await guarded(home))).toMatchObject([
+      { reason: `locked: ${lock} is there`, hint: `remove ${lock} if no git runs, then try again` },
+    ])
   })
 
   test('locked', async () => {
