@@ -266,14 +266,26 @@ describe('migrate', () => {
     expect(stdout).toMatch(/refused ~\/code\/three\/\.git\/config:7: ssh:.*: .*\n {2}\S/)
   })
 
-  test('a no changes nothing', async () => {
-    const { home, code, env, git, repository } = atHome()
+  test.each([
+    ['a no', 'n'],
+    ['Ctrl-C', '\u0003'],
+  ])('%s changes nothing, and undoes nothing', async (_, keys) => {
+    const { home, code, env, git, repository, migrate } = atHome()
     const one = repository('one', `${ssh}/one`)
-    const terminal = onTerminal(process.execPath, [programs.awsfed, 'migrate', code], { env, cwd: home })
-    await terminal.shows('Change 1 URL in 1 file?')
-    terminal.type('n')
-    expect(await terminal.ended).toBe(130)
+    const answered = async (args: string[], question: string) => {
+      const terminal = onTerminal(process.execPath, [programs.awsfed, 'migrate', ...args], { env, cwd: home })
+      await terminal.shows(question)
+      terminal.type(keys)
+      expect(await terminal.ended).toBe(130)
+      return terminal.output()
+    }
+    expect(await answered([code], 'Change 1 URL in 1 file?')).toMatch(
+      /awsfed: nothing was changed\r?\n {2}hint: run `awsfed migrate`/,
+    )
     expect(git(one, 'remote', 'get-url', 'origin')).toBe(`${ssh}/one\n`)
+    expect((await migrate(code, '--yes')).code).toBe(0)
+    expect(await answered(['--undo'], 'Restore 1 file of the run')).toMatch(/awsfed: nothing was restored\r?\n {2}hint: /)
+    expect(git(one, 'remote', 'get-url', 'origin')).toBe(`${https}/one\n`)
   })
 
   test('an include that git cannot open is what git says of the repository, and no bug', async () => {

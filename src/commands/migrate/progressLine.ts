@@ -15,7 +15,7 @@ export function progressLine(stderr: Writable & { isTTY?: boolean; columns?: num
     show(text: string): void {
       if (!live) return
       clear()
-      stderr.write(printable(text).slice(0, (stderr.columns ?? 80) - 1))
+      stderr.write(printable(text).slice(0, (stderr.columns || 80) - 1))
       open = true
     },
     /** What stays. */

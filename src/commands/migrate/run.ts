@@ -16,7 +16,7 @@ import { asksAwsfed } from '../../setup/git.ts'
 import { type Helper, helperValue } from '../../setup/helperValue.ts'
 import type { Context } from '../context.ts'
 import { clockTime, columns } from '../shown.ts'
-import { chosenOf, confirmed } from './ask.ts'
+import { chosenOf, unwanted, wantYes } from './ask.ts'
 import { progressLine } from './progressLine.ts'
 import { diffLines, type Outcome, outcomeLines, planLines } from './shown.ts'
 
@@ -40,23 +40,21 @@ export async function migrate(context: Context, options: MigrateOptions): Promis
   const asks = !options.dryRun && !options.yes
   if (asks) wantTerminal(context, 'migrate', '--yes, or --dry-run to see what it would do')
   const progress = progressLine(context.stderr)
-  const planned = await planOf(context, options, progress)
-  progress.end()
+  const planned = await planOf(context, options, progress).finally(progress.end)
   signal.throwIfAborted()
   const human = !options.json
   const shown = editsOf(planned).length > 0 && (asks || options.dryRun)
   if (human && shown) print(context, planLines(planned, world.home))
   if (human && options.diff) print(context, diffLines(planned, context.colour))
-  const plan = asks ? await chosenOf(context, planned) : planned
+  const without = unwanted('changed', 'awsfed migrate')
+  const plan = asks ? await chosenOf(context, planned, without) : planned
   const all = editsOf(planned)
   if (options.dryRun) {
     return told(context, options, { plan, all, changed: all, refused: refusedOf(plan), journal: undefined })
   }
-  if (asks && editsOf(plan).length > 0 && !(await confirmed(context, `Change ${countOf(editsOf(plan))}?`))) {
-    throw new AwsfedError('cancelled', 'nothing was changed', { hint: 'run `awsfed migrate` again' })
-  }
-  const applied = await apply(world, { ...plan, folders: planned.folders }, { progress: telling(progress), signal })
-  progress.end()
+  if (asks && editsOf(plan).length > 0) await wantYes(context, `Change ${countOf(editsOf(plan))}?`, without)
+  const applying = { progress: telling(progress), signal }
+  const applied = await apply(world, { ...plan, folders: planned.folders }, applying).finally(progress.end)
   const refused = [...refusedOf(plan), ...applied.refused]
   return told(context, options, { plan, all, changed: applied.changed, refused, journal: applied.journal })
 }
@@ -64,7 +62,7 @@ export async function migrate(context: Context, options: MigrateOptions): Promis
 type Progressing = ReturnType<typeof progressLine>
 
 async function planOf(context: Context, options: MigrateOptions, progress: Progressing) {
-  const { world } = context
+  const { world, signal } = context
   const asks = new Set<string>()
   const planning = (dotGit: DotGit) =>
     makePlan(
@@ -100,9 +98,11 @@ async function planOf(context: Context, options: MigrateOptions, progress: Progr
   const sorted = { ...plan, transactions: [...plan.transactions].sort(byRoot) }
   const answering = options.verify ? await verifiedPlan(context, sorted, progress) : sorted
   const checking = (done: number, of: number) => progress.show(`checking ${done} of ${of}`)
-  if (!options.bridge) return guard(world, answering, options.folders, checking)
+  signal.throwIfAborted()
+  const looking = { progress: checking, signal }
+  if (!options.bridge) return guard(world, answering, options.folders, looking)
   const { folder, planned } = await bridge(context, answering)
-  return guard(world, planned, [...options.folders, folder], checking)
+  return guard(world, planned, [...options.folders, folder], looking)
 }
 
 /** A folder's configuration before its manifests, whatever the order in which the disk tells them. */
@@ -223,13 +223,10 @@ export async function undoRun(
   const run = journalToUndo(world, id)
   if (!yes) {
     const count = `${run.files.length} ${run.files.length === 1 ? 'file' : 'files'}`
-    if (!(await confirmed(context, `Restore ${count} of the run ${run.id}?`))) {
-      throw new AwsfedError('cancelled', 'nothing was restored', { hint: 'run `awsfed migrate --undo` again' })
-    }
+    await wantYes(context, `Restore ${count} of the run ${run.id}?`, unwanted('restored', 'awsfed migrate --undo'))
   }
   const progress = progressLine(context.stderr)
-  const undone = await undo(world, run.id, { progress: telling(progress), signal })
-  progress.end()
+  const undone = await undo(world, run.id, { progress: telling(progress), signal }).finally(progress.end)
   if (json) printJson(context, undone)
   else print(context, undoneLines(undone))
   return undone.refused.length > 0 ? 1 : 0

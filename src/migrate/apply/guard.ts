@@ -21,18 +21,23 @@ export interface GuardedPlan extends Plan {
   readonly folders: readonly string[]
 }
 
+interface Looking {
+  /** Called as transactions are looked at. */
+  readonly progress?: (done: number, of: number) => void
+  readonly signal?: AbortSignal
+}
+
 /**
  * Refuses, of `plan`, what cannot be written or may not: what lies outside of `folders` (absolute), is locked, read-only or
  * being rebased; and repositories of which git would make anything else than planned. Nothing is written but copies in a
  * temporary folder. It comes last, after whatever else takes edits away.
- * @param progress called as transactions are looked at
- * @throws AwsfedError `failed` when git cannot be run
+ * @throws AwsfedError `failed` when git cannot be run; the signal's reason when that aborts
  */
 export async function guard(
   world: World,
   plan: Plan,
   folders: readonly string[],
-  progress: (done: number, of: number) => void = () => {},
+  { progress = () => {}, signal }: Looking = {},
 ): Promise<GuardedPlan> {
   const wanting = plan.transactions.filter(({ edits }) => edits.length > 0)
   if (wanting.length === 0) return { ...plan, folders }
@@ -49,6 +54,7 @@ export async function guard(
     await Promise.all(
       lanes.map(async (lane) => {
         for (const [index, transaction] of queue) {
+          signal?.throwIfAborted()
           const open = opened[index] ?? transaction
           const bar = open.edits.length > 0 && (await barFor(world, open, ambient, listings.get(open), lane))
           guarded.set(transaction, bar ? withoutAll(open, bar) : open)

@@ -94,7 +94,6 @@ export function writeJournal(world: World, content: Pick<Journal, 'folders' | 'g
       return journal
     }
   } catch (error) {
-    if (error instanceof AwsfedError) throw error
     throw new AwsfedError('failed', `cannot write a journal in ${root}, so nothing was changed: ${messageOf(error)}`, {
       hint: 'check that the folder is yours and that the disk is not full; AWSFED_HOME names another place',
       cause: error,
