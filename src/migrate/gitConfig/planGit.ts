@@ -5,7 +5,7 @@ import { mayNameCodeCommit } from '../url/mention.ts'
 import type { Translate } from '../url/translate.ts'
 import { type Entry, parseConfig } from './parse.ts'
 import { planRemotesFile } from './remotesFile.ts'
-import { placeOf, type Surroundings, surroundingsOf, type Variable, verdictOn } from './surroundings.ts'
+import { placeOf, type Surroundings, surroundingsOf, type Variable, verdictOn, verdictOnPush } from './surroundings.ts'
 import { planSections, rulesIn } from './urlSections.ts'
 import { newValue } from './write.ts'
 
@@ -60,13 +60,19 @@ function planValues(
   around: Surroundings,
   translate: Translate,
 ): Decisions {
+  // Then no pushInsteadOf holds for its urls (git-config(1)).
+  const withPushurl = new Set(
+    entries.flatMap(({ section, subsection, name }) => (section === 'remote' && name === 'pushurl' ? [subsection] : [])),
+  )
   return together(
     entries.map((entry) => {
       const kind = kindOf(entry)
       if (kind === undefined || !entry.value || (file.role === 'gitmodules' && kind !== 'submodule.url')) return nothing
       const url = readable(entry.value)
       // A submodule is cloned for itself: its superproject's configuration does not hold there.
-      const verdict = verdictOn(url, 'git', kind === 'submodule.url' ? around : inside, translate)
+      const fetched = verdictOn(url, 'git', kind === 'submodule.url' ? around : inside, translate)
+      const pushed = fetched.verdict === 'none' && kind === 'remote.url' && !withPushurl.has(entry.subsection)
+      const verdict = pushed ? verdictOnPush(url, inside, translate) : fetched
       const found = { file: file.file, line: () => lineAt(file.text, entry.span.innerStart), url, kind }
       return decided(verdict, found, (to) => newValue(file.text, entry, asByteText(to)))
     }),

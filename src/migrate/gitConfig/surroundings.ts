@@ -13,7 +13,7 @@ export type Variable = Pick<Entry, 'section' | 'subsection' | 'name' | 'value'>
 
 /** What decides over a URL beside itself. */
 export interface Surroundings {
-  /** In git's order; those for pushes only are passed over. */
+  /** In git's order. */
   readonly rules: readonly KnownRule[]
   readonly place: Place
 }
@@ -38,6 +38,39 @@ export function translateWithin(surroundings: Surroundings, translate: Translate
 /** The verdict on what git really uses: by a rule the account may be another, or an abbreviation be CodeCommit. */
 export function verdictOn(url: string, use: Use, { rules, place }: Surroundings, translate: Translate): Verdict {
   const plain = translate(url, use, place)
+  const found = byRule(
+    url,
+    use,
+    rules.filter(({ push }) => !push),
+  )
+  if (!found) return plain
+  const effective = translate(found.effective, use, place)
+  if (effective.verdict === 'none') return plain
+  if (plain.verdict !== 'none') return effective
+  if (found.rule.moves) return plain
+  if (!namesOurHost(url, use)) return effective
+  return found.rule.local ? plain : ledBack(found, effective.account)
+}
+
+/** The verdict on `url` for pushes, where `verdictOn` has nothing against it: a rule of their own may lead them back. */
+export function verdictOnPush(url: string, { rules, place }: Surroundings, translate: Translate): Verdict {
+  const found = byRule(
+    url,
+    'git',
+    rules.filter(({ push }) => push),
+  )
+  if (!found || found.rule.moves || found.rule.local) return { verdict: 'none' }
+  const effective = translate(found.effective, 'git', place)
+  return effective.verdict === 'none' ? effective : ledBack(found, effective.account)
+}
+
+interface Found {
+  readonly rule: KnownRule
+  /** What stands in the place of the URL by the rule, for the same reader. */
+  readonly effective: string
+}
+
+function byRule(url: string, use: Use, rules: readonly KnownRule[]): Found | undefined {
   // Of a dependency git is given what stands between the package manager's own signs.
   const [, before = '', given = '', after = ''] = (use === 'dependency' && /^(git\+)?([^#]*)(.*)$/s.exec(url)) || [
     '',
@@ -45,14 +78,19 @@ export function verdictOn(url: string, use: Use, { rules, place }: Surroundings,
     url,
     '',
   ]
-  const rule = ruleFor(
-    asByteText(given),
-    rules.filter(({ push }) => !push),
-  )
-  if (!rule) return plain
-  const effective = translate(`${before}${readable(rewritten(asByteText(given), rule))}${after}`, use, place)
-  const needless = plain.verdict === 'none' && (rule.moves || namesOurHost(url, use))
-  return needless || effective.verdict === 'none' ? plain : effective
+  const rule = ruleFor(asByteText(given), rules)
+  return rule && { rule, effective: `${before}${readable(rewritten(asByteText(given), rule))}${after}` }
+}
+
+/** A URL that is right, and from which a rule leads to one that is not. */
+function ledBack({ rule, effective }: Found, account: string | undefined): Verdict {
+  const key = `url.${readable(rule.base)}.${rule.push ? 'pushInsteadOf' : 'insteadOf'}`
+  return {
+    verdict: 'refuse',
+    account,
+    reason: `git ${rule.push ? 'pushes to' : 'goes to'} ${effective} all the same, by the rule ${key} = ${readable(rule.pattern)}`,
+    hint: `take that rule away, then run awsfed migrate again: \`git config --show-origin --get-all ${key}\` tells where it is`,
+  }
 }
 
 /** A URL that names CodeCommit by itself, whatever ssh_config says, and needs nothing where no verdict falls on it. */

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { asByteText, type ByteText, lineAt, readable } from '../bytes.ts'
 import { type Decisions, decided, together } from '../decided.ts'
 import type { EditKind } from '../plan.ts'
@@ -7,19 +8,24 @@ import type { Entry } from './parse.ts'
 import type { GitFile } from './planGit.ts'
 import { newSubsection } from './write.ts'
 
-/** A rule that moves itself: what goes by it need not. */
-export type KnownRule = Rule & { readonly moves?: boolean }
+export interface KnownRule extends Rule {
+  /** Whether it moves itself: what goes by it need not. */
+  readonly moves?: boolean
+  /** Whether it holds in one working tree only. */
+  readonly local?: boolean
+}
 
 /** The rules of a file, each with whether it moves. */
-export function rulesIn({ barred }: GitFile, entries: readonly Entry[], place: Place, translate: Translate): KnownRule[] {
+export function rulesIn({ file, barred }: GitFile, entries: readonly Entry[], place: Place, translate: Translate): KnownRule[] {
   const moving = new Set(
     urlSections(entries).flatMap(({ base, header, patterns }) =>
       barred || verdictOnRule(base, patterns, place, translate).verdict !== 'move' ? [] : [header],
     ),
   )
+  const local = path.basename(file) === 'config.worktree'
   return entries.flatMap((entry) => {
     const moves = entry.header !== undefined && moving.has(entry.header)
-    return rulesOf([entry]).map((rule) => ({ ...rule, moves }))
+    return rulesOf([entry]).map((rule) => ({ ...rule, moves, local }))
   })
 }
 

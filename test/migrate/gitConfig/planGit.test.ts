@@ -145,12 +145,25 @@ describe('rules', () => {
     expect(migrated(remote(ssh), bridge)).toBe(remote(https))
   })
 
-  test('a rule that leads back to SSH stays, and so does what is right but for it', () => {
-    const back = rule(`ssh://${ours}/`, `https://${ours}/`)
-    expect(migrated(back + remote(https))).toBe(back + remote(https))
-    expect(migrated(remote(https), back)).toBe(remote(https))
+  test('a rule that leads back to SSH stays, and what is right but for it is refused by its name', () => {
+    const back = rule(`ssh://${key}@${ours}/`, `https://${ours}/`)
+    const refusal = { url: https, account: key, reason: expect.stringContaining(`url.ssh://${key}@${ours}/.insteadOf`) }
+    expect(plan(file(back + remote(https)))).toMatchObject({ edits: [], refused: [refusal] })
+    expect(plan(file(remote(https)), back)).toMatchObject({ edits: [], refused: [refusal] })
+    const inOneTree = file(back, { file: '/code/x/.git/worktrees/y/config.worktree' })
+    expect(plan([file(remote(https)), inOneTree])).toEqual({ edits: [], refused: [] })
     expect(migrated(back + remote(ssh))).toBe(back + remote(https))
     expect(migrated(rule(`ssh://${ours}/`, 'https://git-codecommit.'))).toBe(rule(`ssh://${ours}/`, 'https://git-codecommit.'))
+  })
+
+  test('so it is with a rule for pushes, where nothing else is said of them', () => {
+    const back = rule(`ssh://${ours}/`, `https://${ours}/`).replace('insteadOf', 'pushInsteadOf')
+    expect(plan(file(back + remote(https)))).toMatchObject({
+      edits: [],
+      refused: [{ url: https, reason: expect.stringMatching(/pushes to .*pushInsteadOf/) }],
+    })
+    expect(migrated(`${back}${remote(https)}\tpushurl = ${https}\n`)).toBe(`${back}${remote(https)}\tpushurl = ${https}\n`)
+    expect(migrated(`${back}[branch "b"]\n\tremote = ${https}\n`)).toContain(`remote = ${https}\n`)
   })
 
   test('both kinds under one header are one edit', () => {
