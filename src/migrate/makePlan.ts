@@ -12,6 +12,7 @@ import { sshHosts } from './learn/ssh.ts'
 import type { DotGit } from './manifests/berryUrl.ts'
 import { planProject } from './manifests/project.ts'
 import type { Plan, Refused, Reported, Transaction } from './plan.ts'
+import { leftInManifests } from './report/leftInManifests.ts'
 import { mentionsIn } from './report/mentions.ts'
 import { rulesInUse } from './report/rules.ts'
 import { successorsOf } from './url/accounts.ts'
@@ -58,7 +59,7 @@ export async function makePlan(world: Pick<World, 'env' | 'home'>, request: Requ
   const moving = survey(request.to)
   const reported = survey(request.to)
   decide(known, moving.translate, request.dotGit)
-  report(known, reported.translate)
+  report(known, [], reported.translate)
   const hosts = [...new Set([...moving.hosts(), ...reported.hosts()])]
   if (hosts.length > 0) listener.asking?.(hosts)
   const asked = await sshHosts(hosts, world)
@@ -71,7 +72,7 @@ export async function makePlan(world: Pick<World, 'env' | 'home'>, request: Requ
     transactions,
     refused: finding.unreadable.flatMap((one) => (one.matters ? [unread(one)] : [])),
     reported: [
-      ...report(known, translate),
+      ...report(known, transactions, translate),
       ...rulesInUse(ambient.rules, transactions, (url, use) => translate(url, use, known.around.place)),
     ],
   }
@@ -89,10 +90,11 @@ function decide(known: Known, translate: Translate, dotGit: DotGit): Transaction
   return [...repositories, ...projects.filter(({ edits, refused }) => edits.length + refused.length > 0)]
 }
 
-function report({ mentions, repositories, around }: Known, translate: Translate): Reported[] {
+function report({ mentions, repositories, projects, around }: Known, transactions: readonly Transaction[], translate: Translate) {
   const elsewhere = translateWithin(around, translate)
   return [
     ...mentions.flatMap((source) => mentionsIn(source, elsewhere)),
+    ...leftInManifests(projects, transactions, elsewhere),
     ...repositories.flatMap((repository) => reportedBranches(repository, elsewhere)),
   ]
 }

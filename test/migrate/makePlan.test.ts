@@ -195,6 +195,32 @@ describe("the user's configuration", () => {
   })
 })
 
+test('a URL of a manifest that no package manager reads is reported, and keeps its key in use', async () => {
+  const folder = at('left', 'r')
+  write(
+    path.join(folder, 'package.json'),
+    [
+      '{"dependencies":{"x":"git+SSH#main"},',
+      ' "scripts":{"clone":"git clone SSH x"},',
+      ' "overrides":{"a@git+SSH#1>x":"1"},',
+      ' "repository":"https://example.com"}',
+    ]
+      .join('\n')
+      .replaceAll('SSH', ssh('x', one)),
+  )
+  write(path.join(folder, 'pnpm-workspace.yaml'), `packageExtensions:\n  a:\n    dependencies: { x: 'git+${ssh('y', one)}' }\n`)
+  const { reported, plan } = await planned('left')
+  const lines = [
+    { file: path.join(folder, 'package.json'), line: 2 },
+    { file: path.join(folder, 'pnpm-workspace.yaml'), line: 3 },
+  ]
+  expect(reported).toMatchObject([
+    { ...lines[0], url: ssh('x', one), to: https('x') },
+    { ...lines[1], url: `git+${ssh('y', one)}`, to: `git+${https('y')}` },
+  ])
+  expect(plan.keys).toEqual([{ id: one, uses: lines }])
+})
+
 test('manifests are planned with their locks, but those that git ignores, which are reported', async () => {
   const text = JSON.stringify({ dependencies: { x: `git+${ssh('x')}` } })
   const tree = repository(at('m', 'r'))

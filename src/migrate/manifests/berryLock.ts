@@ -3,7 +3,8 @@ import { type Decisions, together } from '../decided.ts'
 import type { Translate } from '../url/translate.ts'
 import { type Style, settled } from './entries.ts'
 import { dependencyFields } from './packageJson.ts'
-import { decideText, named, type Reading, range, shifted, split, type TextFile } from './readings.ts'
+import { named, type Reading, range, shifted, split, type TextFile } from './readings.ts'
+import { decideInLock } from './tree.ts'
 import { unreadable } from './unreadable.ts'
 import { type YamlString, yamlStrings } from './yaml.ts'
 import { type DecidedString, yamlEntries } from './yamlEntries.ts'
@@ -18,11 +19,7 @@ export function planBerryLock(file: TextFile, translate: Translate): Decisions {
   const { items, badLine } = yamlStrings(file.text)
   if (badLine !== undefined) return unreadable(file, badLine, "yarn's lock")
   const all = items.map((item): DecidedString => {
-    const reading = readingOf(item)
-    return {
-      item,
-      decisions: reading ? decideText(file, item, reading, 'lock', translate) : { edits: [], refused: [] },
-    }
+    return { item, decisions: decideInLock(file, item, readingOf(item), translate) }
   })
   const isEntry = ({ path }: YamlString) => path.length === 1 && path[0] !== '__metadata'
   const refused = all.flatMap(({ decisions }) => decisions.refused)

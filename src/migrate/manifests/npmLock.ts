@@ -1,8 +1,9 @@
-import { type Decisions, together } from '../decided.ts'
+import type { Decisions } from '../decided.ts'
 import type { Translate } from '../url/translate.ts'
-import { jsonStrings, withTrailingCommas } from './json.ts'
+import { jsonStrings } from './json.ts'
 import { dependencyFields } from './packageJson.ts'
-import { decideText, named, type Reading, range, shifted, type TextFile } from './readings.ts'
+import { type Reading, range, shifted, type TextFile } from './readings.ts'
+import { decideInLock, decideTree } from './tree.ts'
 import { unreadable } from './unreadable.ts'
 
 type Path = readonly (string | number)[]
@@ -11,29 +12,8 @@ type Path = readonly (string | number)[]
 export function planNpmLock(file: TextFile, translate: Translate): Decisions {
   const { items, badLine } = jsonStrings(file.text)
   if (badLine !== undefined) return unreadable(file, badLine, "npm's lock")
-  return together(
-    items.map((item) => {
-      const { path, isKey } = item
-      const reading = isKey ? undefined : readingOf(path)
-      return reading ? decideText(file, item, reading, 'lock', translate) : nothing
-    }),
-  )
+  return decideTree(file, items, (item) => decideInLock(file, item, item.isKey ? undefined : readingOf(item.path), translate))
 }
-
-/** What is to change in a bun.lock. */
-export function planBunLock(file: TextFile, translate: Translate): Decisions {
-  const { items, badLine } = jsonStrings(file.text, withTrailingCommas)
-  if (badLine !== undefined) return unreadable(file, badLine, "Bun's lock")
-  return together(
-    items.map((item) => {
-      const { path, isKey } = item
-      const reading = readingOfBun(path, isKey)
-      return reading ? decideText(file, item, reading, 'lock', translate) : nothing
-    }),
-  )
-}
-
-const nothing: Decisions = { edits: [], refused: [] }
 
 /** npm's documentation, package-lock.json: `packages` of versions 2 and 3, `dependencies` of 1 and 2. */
 function readingOf(path: Path): Reading | undefined {
@@ -53,17 +33,4 @@ function readingOf(path: Path): Reading | undefined {
 /** A range that may have `prefix` before it; npm 6 leaves it away for a git URL. */
 function after(prefix: string): Reading {
   return (value) => (value.startsWith(prefix) ? range(value.slice(prefix.length)).map(shifted(prefix.length)) : range(value))
-}
-
-/** `packages` holds `"KEY": ["NAME@URL#COMMIT", { "dependencies": { … } }, …]`. */
-function readingOfBun(path: Path, isKey: boolean): Reading | undefined {
-  const [section, , index, field] = path
-  if (section === 'overrides' && path.length > 1) return isKey ? named : range
-  if (isKey) return undefined
-  if (section === 'catalog') return path.length === 2 ? range : undefined
-  if (section === 'catalogs') return path.length === 3 ? range : undefined
-  if (section === 'workspaces') return path.length === 4 && dependencyFields.has(index) ? range : undefined
-  if (section !== 'packages') return undefined
-  if (path.length === 3 && index === 0) return named
-  return path.length === 5 && dependencyFields.has(field) ? range : undefined
 }

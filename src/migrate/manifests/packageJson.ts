@@ -1,8 +1,9 @@
-import { type Decisions, together } from '../decided.ts'
+import type { Decisions } from '../decided.ts'
 import type { EditKind } from '../plan.ts'
 import type { Translate } from '../url/translate.ts'
 import { jsonStrings } from './json.ts'
 import { decideText, named, type Reading, range, repository, type TextFile } from './readings.ts'
+import { decideTree } from './tree.ts'
 import { unreadable } from './unreadable.ts'
 
 type Path = readonly (string | number)[]
@@ -27,20 +28,18 @@ export interface Readers {
 export function planPackageJson(file: TextFile, translate: Translate, readers: Readers): Decisions {
   const { items, badLine } = jsonStrings(file.text)
   if (badLine !== undefined) return unreadable(file, badLine, 'package.json')
-  return together(
-    items.map((item) => {
-      const { path, isKey } = item
-      const place = placeOf(path, isKey, readers)
-      if (!place) return { edits: [], refused: [] }
-      return decideText(file, item, place.reading, place.kind, place.kind === 'repository' ? readers.forPeople : translate)
-    }),
-  )
+  return decideTree(file, items, (item) => {
+    const place = placeOf(item.path, item.isKey, readers)
+    if (!place) return { edits: [], refused: [] }
+    return decideText(file, item, place.reading, place.kind, place.kind === 'repository' ? readers.forPeople : translate)
+  })
 }
 
 /** What the text at `path` is; undefined for what no package manager reads as a URL. */
 function placeOf(path: Path, isKey: boolean, { bun }: Readers): { kind: EditKind; reading: Reading } | undefined {
   const [field, second] = path
   if (isOverride(path)) return { kind: 'override', reading: isKey ? named : range }
+  if (isLocked(field === 'pnpm' ? path.slice(1) : path, isKey)) return { kind: 'dependency', reading: named }
   if (isKey) return undefined
   if (dependencyFields.has(field) && path.length === 2) return { kind: 'dependency', reading: range }
   const catalogs = field === 'workspaces' || field === 'pnpm' ? path.slice(1) : bun ? path : []
@@ -54,6 +53,17 @@ function isOverride([field, second, ...more]: Path): boolean {
   if (field === 'overrides') return second !== undefined
   if (field === 'resolutions') return second !== undefined && more.length === 0
   return field === 'pnpm' && second === 'overrides' && more.length === 1
+}
+
+/** Packages that must not or may run scripts, in pnpm's settings. */
+const buildLists = new Set<string | number | undefined>([
+  ...['onlyBuiltDependencies', 'neverBuiltDependencies', 'ignoredBuiltDependencies'],
+])
+
+/** Where packages are named as the lock names them, NAME@URL#COMMIT: what pnpm may build, and what Bun patches. */
+export function isLocked([field, second, ...more]: Path, isKey: boolean): boolean {
+  if (second === undefined || more.length > 0) return false
+  return isKey ? field === 'patchedDependencies' || field === 'allowBuilds' : buildLists.has(field)
 }
 
 /** `catalog.NAME` and `catalogs.CATALOG.NAME` */

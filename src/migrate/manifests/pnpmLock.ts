@@ -3,7 +3,8 @@ import { type Decisions, together } from '../decided.ts'
 import type { Translate } from '../url/translate.ts'
 import { type Style, settled } from './entries.ts'
 import { isCatalog } from './packageJson.ts'
-import { decideText, named, type Reading, range, split, type TextFile, type UrlIn } from './readings.ts'
+import { named, type Reading, range, split, type TextFile, type UrlIn } from './readings.ts'
+import { collidingKeys, decideInLock } from './tree.ts'
 import { refusedFile, unreadable } from './unreadable.ts'
 import { type YamlString, yamlStrings } from './yaml.ts'
 import { type DecidedString, yamlEntries } from './yamlEntries.ts'
@@ -25,8 +26,7 @@ export function planPnpmLock(file: TextFile, translate: Translate): Decisions {
   if (badLine !== undefined) return unreadable(file, badLine, "pnpm's lock")
   const resolved = version.startsWith('6') ? idsOf(items) : depPath
   const all = items.map((item): DecidedString => {
-    const reading = readingOf(item, resolved)
-    return { item, decisions: reading ? decideText(file, item, reading, 'lock', translate) : nothing }
+    return { item, decisions: decideInLock(file, item, readingOf(item, resolved), translate) }
   })
   const sorted = ['packages', 'snapshots'].map((section) => {
     const ofSection = ({ path }: YamlString) => path.length === 2 && path[0] === section
@@ -39,13 +39,11 @@ export function planPnpmLock(file: TextFile, translate: Translate): Decisions {
   const others = all.filter(({ item }) => item.path[0] !== 'packages' && item.path[0] !== 'snapshots')
   const refused = all.flatMap(({ decisions }) => decisions.refused)
   return together([
-    { edits: [], refused },
+    { edits: [], refused: [...refused, ...collidingKeys(file, others)] },
     ...others.map(({ decisions }) => ({ edits: decisions.edits, refused: [] })),
     ...sorted,
   ])
 }
-
-const nothing: Decisions = { edits: [], refused: [] }
 
 /** pnpm sorts by code units (lexCompare of @pnpm/util.lex-comparator), and a key stands alone. */
 const style: Style = { header: (keys) => asByteText(keys.join(', ')), sortedBy: (keys) => keys[0] ?? '', merge: mergedFlags }

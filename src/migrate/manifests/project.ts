@@ -6,7 +6,8 @@ import { mayNameCodeCommit } from '../url/mention.ts'
 import type { Translate } from '../url/translate.ts'
 import { isBerryLock, planBerryLock } from './berryLock.ts'
 import { type DotGit, forBerry } from './berryUrl.ts'
-import { planBunLock, planNpmLock } from './npmLock.ts'
+import { planBunLock } from './bunLock.ts'
+import { planNpmLock } from './npmLock.ts'
 import { planPackageJson, type Readers } from './packageJson.ts'
 import { planPnpmLock } from './pnpmLock.ts'
 import { planPnpmWorkspace } from './pnpmWorkspace.ts'
@@ -86,7 +87,9 @@ function barredOf({ barred }: ProjectFile, decisions: Decisions): Decisions {
 function noneOf({ edits, refused }: Decisions): Decisions {
   const [first] = refused
   const reason = `it moves only together with line ${first?.line} of ${first?.file}, which is refused`
-  const dropped = new Map(edits.map((edit) => [`${edit.file}:${edit.line}:${edit.from}`, edit]))
+  const placeOf = (file: string, line: number, url: string | undefined) => `${file}:${line}:${url}`
+  const dropped = new Map(edits.map((edit) => [placeOf(edit.file, edit.line, edit.from), edit]))
+  for (const { file, line, url } of refused) dropped.delete(placeOf(file, line, url))
   return {
     edits: [],
     refused: [...refused, ...[...dropped.values()].map((edit) => refusal(edit, { reason, hint: first?.hint ?? '' }))],

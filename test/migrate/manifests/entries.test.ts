@@ -138,8 +138,38 @@ describe('pnpm', () => {
     expect(lockOf('pnpm-lock.yaml', before)).toMatchObject({ text: after, refused: [] })
   })
 
+  test('overrides that would be one are refused', () => {
+    const before = `lockfileVersion: '9.0'\n\noverrides:\n  a@${from(one, 'a')}: 1.0.0\n  a@${from(two, 'a')}: 2.0.0\n`
+    expect(lockOf('pnpm-lock.yaml', before)).toMatchObject({ text: before, refused: [{ line: 5, account: two }, {}] })
+  })
+
   test.each(['5.4', '10.0', ''])('version "%s" is refused', (version) => {
     const { refused } = lockOf('pnpm-lock.yaml', `lockfileVersion: ${version}\nspecifiers:\n  x: ${from(one, 'x')}\n`)
     expect(refused).toMatchObject([{ file: 'pnpm-lock.yaml', line: 1, reason: expect.stringContaining(`"${version}"`) }])
+  })
+})
+
+describe('npm', () => {
+  // As npm 11 has it, to which `HOST:PATH` is a folder.
+  test('a URL where none is expected is refused, and nothing moves', () => {
+    const scp = `${one}@${host}:v1/repos/x`
+    const lock = {
+      packages: {
+        '': { dependencies: { x: scp } },
+        [scp]: {},
+        'node_modules/x': { resolved: scp, link: true },
+      },
+    }
+    const before = JSON.stringify(lock, null, 2)
+    const { text, refused } = lockOf('package-lock.json', before)
+    expect(text).toBe(before)
+    expect(refused[0]).toMatchObject({ line: 8, url: scp, account: one, reason: expect.stringContaining('no package manager') })
+  })
+})
+
+describe('Bun', () => {
+  test('a patch stays that of its package', () => {
+    const before = `{"patchedDependencies":{"x@${from(one, 'x')}#1a":"patches/x.patch",},"packages":{"x":["x@${from(one, 'x')}#1a",{},"1a"],}}`
+    expect(lockOf('bun.lock', before)).toMatchObject({ text: before.replaceAll(from(one, 'x'), to('x')), refused: [] })
   })
 })
