@@ -16,5 +16,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Hundreds of browsers on a machine that others use too: what fails there is tried once more, and the report says so. At a desk
+    // nothing is.
+    retry: process.env.CI ? 1 : 0,
   },
 })
