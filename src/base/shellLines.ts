@@ -76,7 +76,7 @@ function posixQuoted(value: string): string {
 
 /** `value` as a person would type it as a word of a command: in quotes only where it needs them. */
 export function posixWord(value: string): string {
-  return /^[\w./@:~-]+$/.test(value) ? value : posixQuoted(value)
+  return /^[\w./@:~=-]+$/.test(value) ? value : posixQuoted(value)
 }
 
 /** cmd.exe has no quoting for these characters; no AWS credential has one of them. */

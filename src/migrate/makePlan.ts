@@ -3,7 +3,7 @@ import type { World } from '../base/world.ts'
 import type { Decisions } from './decided.ts'
 import { type Counts, type Finding, type FoundRepository, find } from './find/find.ts'
 import { planGit } from './gitConfig/planGit.ts'
-import { translateWithin } from './gitConfig/surroundings.ts'
+import { translateReported, translateWithin } from './gitConfig/surroundings.ts'
 import { keysOf } from './keys.ts'
 import { ambientOf } from './learn/ambient.ts'
 import { type Known, learn } from './learn/known.ts'
@@ -91,7 +91,7 @@ function decide(known: Known, translate: Translate, dotGit: DotGit): Transaction
 }
 
 function report({ mentions, repositories, projects, around }: Known, transactions: readonly Transaction[], translate: Translate) {
-  const elsewhere = translateWithin(around, translate)
+  const elsewhere = translateReported(around, translate)
   return [
     ...mentions.flatMap((source) => mentionsIn(source, elsewhere)),
     ...leftInManifests(projects, transactions, elsewhere),

@@ -176,6 +176,22 @@ describe("the user's configuration", () => {
     write(path.join(home, '.gitconfig'), '')
   })
 
+  test('a rule that leads back to SSH is told of each repository and manifest, not of each script', async () => {
+    write(path.join(home, '.gitconfig'), `[url "ssh://${one}@${host}/"]\n\tinsteadOf = https://${host}/\n`)
+    repository(at('back', 'a'), https('a'))
+    write(at('back', 'a', 'package.json'), JSON.stringify({ dependencies: { x: `git+${https('x')}` } }))
+    write(at('back', 'a', 'x.sh'), `git clone ${https('x')}\n`)
+    const { refused, moves, plan } = await planned('back')
+    expect(moves).toEqual([])
+    expect(refused.map(({ url, account }) => [url, account])).toEqual([
+      [https('a'), one],
+      [`git+${https('x')}`, one],
+    ])
+    expect(plan.reported.map(({ file }) => file)).toEqual([path.join(home, '.gitconfig')])
+    expect(plan.keys).toMatchObject([{ id: one, uses: [{}, {}, {}] }])
+    write(path.join(home, '.gitconfig'), '')
+  })
+
   test('a rule of it that no repository goes by is nobody’s here', async () => {
     write(path.join(home, '.gitconfig'), `[url "${ssh('', one)}"]\n\tinsteadOf = c3:\n`)
     repository(at('unused', 'a'), ssh('a'))

@@ -1,3 +1,4 @@
+import { posixWord } from '../../base/shellLines.ts'
 import { parseHost } from '../../codecommit/host.ts'
 import { asByteText, readable } from '../bytes.ts'
 import type { Use } from '../url/codeCommitUrl.ts'
@@ -30,9 +31,17 @@ export function placeOf(variables: readonly Variable[]): Place {
   return command?.value === undefined ? {} : sshPlaceOf(command.value)
 }
 
-/** `translate` for URLs that whoever reads them hands on to git, in no repository: package managers, Terraform, scripts. */
+/** `translate` for URLs that whoever reads them hands on to git in no repository, as package managers do. */
 export function translateWithin(surroundings: Surroundings, translate: Translate): Translate {
   return (url, use) => verdictOn(url, use, surroundings, translate)
+}
+
+/** The same for URLs that are only reported: of one that is right there is nothing to say, whatever rule leads it back. */
+export function translateReported(surroundings: Surroundings, translate: Translate): Translate {
+  return (url, use) => {
+    const plain = translate(url, use, surroundings.place)
+    return plain.verdict === 'none' && namesOurHost(url, use) ? plain : verdictOn(url, use, surroundings, translate)
+  }
 }
 
 /** The verdict on what git really uses: by a rule the account may be another, or an abbreviation be CodeCommit. */
@@ -89,7 +98,7 @@ function ledBack({ rule, effective }: Found, account: string | undefined): Verdi
     verdict: 'refuse',
     account,
     reason: `git ${rule.push ? 'pushes to' : 'goes to'} ${effective} all the same, by the rule ${key} = ${readable(rule.pattern)}`,
-    hint: `take that rule away, then run awsfed migrate again: \`git config --show-origin --get-all ${key}\` tells where it is`,
+    hint: `take that rule away, then run awsfed migrate again: \`git config --show-origin --get-all ${posixWord(key)}\` tells where it is`,
   }
 }
 

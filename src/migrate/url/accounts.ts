@@ -1,3 +1,4 @@
+import { posixWord } from '../../base/shellLines.ts'
 import type { Refused } from '../plan.ts'
 import { type Form, isKeyId } from './codeCommitUrl.ts'
 
@@ -36,8 +37,8 @@ export function successorsOf(
   for (const account of found) {
     const profile = profileOf(account)
     if (profile !== undefined && candidatesOf(profile).length > 0) continue
-    const own = profile === undefined ? [`--account ${account.name}=PROFILE`] : []
-    unknown.set(profile ?? account.name, to === 'ssh' ? [...own, `--account KEYID=${profile ?? 'PROFILE'}`] : own)
+    const own = profile === undefined ? [`--account ${posixWord(`${account.name}=PROFILE`)}`] : []
+    unknown.set(profile ?? account.name, to === 'ssh' ? [...own, `--account ${posixWord(`KEYID=${profile ?? 'PROFILE'}`)}`] : own)
   }
   return (account) => {
     const profile = profileOf(account)

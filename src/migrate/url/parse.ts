@@ -124,8 +124,10 @@ function repository(path: string, suffix: string, use: Use): Pick<CodeCommitUrl,
 
 /** Who signs in by what stands before the `@`, where only a name can: a password there is nobody's, and not to be shown. */
 function userOf(text: string, problem: string | undefined): Pick<CodeCommitUrl, 'account' | 'problem'> {
-  if (!text.includes(':')) return { account: text || undefined, problem }
-  return { account: undefined, problem: 'there is a password in it, which nothing would take' }
+  if (text.includes(':')) return { account: undefined, problem: 'there is a password in it, which nothing would take' }
+  // Git keeps from ssh what it would take for an option (looks_like_command_line_option in connect.c).
+  if (/^-|[\s\p{Cc}]/u.test(text)) return { account: undefined, problem: 'what stands before its "@" is nobody\'s name' }
+  return { account: text || undefined, problem }
 }
 
 function malformed(suffix: string, problem: string, form: 'ssh' | 'grc' = 'ssh'): CodeCommitUrl {

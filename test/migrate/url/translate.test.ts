@@ -94,6 +94,9 @@ describe('git: refused', () => {
     [`[jane:secret@${ours}]:/v1/repos/x`, 'password'],
     [`jane:secret@[${ours}:22]:/v1/repos/x`, 'password'],
     ['codecommit::us-east-1://prod:secret@x', 'password'],
+    [`ssh://-oProxyCommand=x@${ours}/v1/repos/x`, 'name'],
+    [`ssh://ja%20ne@${ours}/v1/repos/x`, 'name'],
+    ['codecommit::us-east-1:// prod@x', 'name'],
     [`${ours}:22/v1/repos/x`, 'malformed'],
     [`${ours}:443:/v1/repos/x`, 'malformed'],
     [`${ours}:`, 'malformed'],
@@ -234,6 +237,13 @@ describe('accounts', () => {
     expect(translate('ssh://prod@cc/v1/repos/x', 'git', { sshUser: key })).toMatchObject({ to: `https://dev@${ours}/v1/repos/x` })
     expect(translate('codecommit::us-east-1://prod@x', 'git', { sshUser: key })).toMatchObject({
       to: `https://live@${ours}/v1/repos/x`,
+    })
+  })
+
+  test('a name is quoted where a shell would read more into it', () => {
+    const translate = translator(knowledge({ found: ['$(id)', 'jane'] }))
+    expect(translate(`ssh://jane@${ours}/v1/repos/x`, 'git')).toMatchObject({
+      hint: expect.stringContaining("--account '$(id)=PROFILE' --account jane=PROFILE"),
     })
   })
 
