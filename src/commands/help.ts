@@ -12,6 +12,18 @@ const placeholders: Readonly<Record<string, string>> = {
   '--screenshots': 'DIR',
   '--shell': 'SHELL',
   '--factor': 'FACTOR',
+  '--account': 'NAME=PROFILE',
+  '--region': 'REGION',
+  '--to': 'FORM',
+}
+
+/** Where there are several ways to call a command. */
+const ownSynopses: Readonly<Record<string, readonly string[]>> = {
+  'awsfed migrate': [
+    'awsfed migrate DIR … [options]',
+    'awsfed migrate --undo [ID] [--yes] [--json]',
+    'awsfed migrate --list [--json]',
+  ],
 }
 
 export class OverviewCommand extends AwsfedCommand {
@@ -55,11 +67,12 @@ export function overview(definitions: readonly Definition[], version: string): s
 }
 
 /** The help of one command: usage, options, details, examples. */
-export function helpOf({ usage, description = '', options, details, examples }: Definition): string {
+export function helpOf(definition: Definition): string {
+  const { description = '', options, details, examples } = definition
   const rows = options.map((option) => [`  ${withPlaceholder(option.definition)}`, (option.description ?? '').trim()])
   const parts = [
     [`${capitalised(description.trim())}.`],
-    [`Usage: ${synopsis(usage, options.length > 0)}`],
+    synopses(definition).map((line, at) => `${at === 0 ? 'Usage:' : '      '} ${line}`),
     rows.length > 0 ? ['Options:', ...columns([...rows, ['  -h, --help', 'prints this']])] : [],
     details ? [details.replace(/ +$/gm, '').trimEnd()] : [],
     examples ? ['Examples:', ...columns(examples.map(([what, line]) => [`  ${line}`, `# ${what.trim()}`]))] : [],
@@ -76,10 +89,13 @@ export function definitionOf(definitions: readonly Definition[], words: readonly
   return definitions.find((each) => each.path === path) ?? definitions.find((each) => each.path.startsWith(`${path} `))
 }
 
-/** `awsfed exec [options] COMMAND [ARGUMENT …]` of clipanion's `awsfed exec <arg> ...`. */
-export function synopsis(usage: string, hasOptions = true): string {
-  const [path = '', operands = ''] = usage.split(/ (?=<)/)
-  return [path, hasOptions ? '[options]' : '', operands.replace('<arg> ...', '-- COMMAND [ARGUMENT …]')].filter(Boolean).join(' ')
+/** The ways to call a command: `awsfed exec [options] -- COMMAND [ARGUMENT …]` of clipanion's `awsfed exec <arg> ...`. */
+export function synopses({ path, usage, options }: Pick<Definition, 'path' | 'usage' | 'options'>): readonly string[] {
+  const own = ownSynopses[path]
+  if (own) return own
+  const [words = '', operands = ''] = usage.split(/ (?=<)/)
+  const command = operands.replace('<arg> ...', '-- COMMAND [ARGUMENT …]')
+  return [[words, options.length > 0 ? '[options]' : '', command].filter(Boolean).join(' ')]
 }
 
 /** `-p, --profile NAME` of clipanion's `-p,--profile #0`. */

@@ -40,7 +40,7 @@ export class MigrateCommand extends AwsfedCommand {
   dryRun = Option.Boolean('--dry-run', false, { description: 'says what it would do, and changes nothing' })
   diff = Option.Boolean('--diff', false, { description: 'shows the changes as a unified diff' })
   yes = Option.Boolean('--yes', false, { description: 'does not ask' })
-  account = Option.Array('--account', [], { description: 'NAME=PROFILE: what a key id, user or codecommit profile stands for' })
+  account = Option.Array('--account', [], { description: 'the profile that a key id, user or codecommit profile stands for' })
   region = Option.String('--region', { description: 'for codecommit:// URLs that name none' })
   to = Option.String('--to', 'https', { description: 'https, ssh, or grc (git-remote-codecommit)' })
   bridge = Option.Boolean('--bridge', false, { description: "insteadOf rules in git's global configuration, instead of edits" })

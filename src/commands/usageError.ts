@@ -1,7 +1,7 @@
 import type { Definition } from 'clipanion'
 import { AwsfedError } from '../base/errors.ts'
 import { nearestOf } from '../base/nearest.ts'
-import { definitionOf, synopsis } from './help.ts'
+import { definitionOf, synopses } from './help.ts'
 
 /** What clipanion's syntax errors carry: the commands that were tried, and why each did not fit. */
 interface SyntaxError {
@@ -25,8 +25,8 @@ export function usageError(argv: readonly string[], error: unknown, definitions:
   return new AwsfedError('usage', reasonOf(error), { hint: usageLine(known), cause: error })
 }
 
-function usageLine({ usage, options }: Definition): string {
-  return `usage: ${synopsis(usage, options.length > 0)}`
+function usageLine(definition: Definition): string {
+  return `usage: ${synopses(definition)[0]}`
 }
 
 function firstOption(argv: readonly string[]): number {
