@@ -5,6 +5,16 @@ import type { World } from '../base/world.ts'
 /** What `git ls-remote` says of a URL: its heads, one a line, or why there is no answer. */
 export type Heads = { readonly heads: string } | { readonly fault: string }
 
+/** Whoever runs in a hook of git's has its repository in the environment (git(1), ENVIRONMENT VARIABLES). */
+const noRepository = {
+  GIT_DIR: undefined,
+  GIT_WORK_TREE: undefined,
+  GIT_COMMON_DIR: undefined,
+  GIT_OBJECT_DIRECTORY: undefined,
+  GIT_INDEX_FILE: undefined,
+  GIT_NAMESPACE: undefined,
+}
+
 /**
  * The heads of the repository at `url`. Run in no repository, so nothing of one is heeded.
  * @param config settings that hold for this call, over the user's: `key=value`
@@ -23,7 +33,7 @@ export function headsOf(
   return new Promise((resolve) => {
     const options = {
       cwd,
-      env: { ...env, LC_ALL: 'C', ...more },
+      env: { ...env, ...noRepository, LC_ALL: 'C', ...more },
       windowsHide: true,
       timeout: 10 * 60_000,
       maxBuffer: 1 << 28,

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import type { World } from '../base/world.ts'
 import { gitConfig } from '../git/config.ts'
 import { headsOf } from '../git/heads.ts'
@@ -28,33 +29,45 @@ export async function verified(world: World, plan: Plan, verifying: Verifying): 
     return known
   }
   const faults = new Map<string, string>()
-  let done = 0
-  for (const [key, { from, to }] of remotes) {
-    verifying.progress?.(done, remotes.size, to)
+  const ask = async ([key, { from, to }]: readonly [string, Remote]) => {
     const now = await asked(to, { config: settingsFor(to, verifying.helper) })
     const before = 'fault' in now ? undefined : await asked(from, { more: ssh })
-    verifying.signal?.throwIfAborted()
     if ('fault' in now) faults.set(key, `${to} does not answer: ${now.fault}`)
     else if (before && 'heads' in before && before.heads !== now.heads) faults.set(key, `${to} has other heads than ${from}`)
-    done += 1
   }
-  verifying.progress?.(done, remotes.size, '')
+  await eachOf([...remotes], ([, { to }]) => to, ask, verifying)
   return { ...plan, transactions: plan.transactions.map((transaction) => without(transaction, faults)) }
 }
 
 /** Those of `urls` that answer. */
-export async function answering(
-  world: World,
-  urls: readonly string[],
-  { helper, progress, signal }: Verifying,
-): Promise<Set<string>> {
+export async function answering(world: World, urls: readonly string[], verifying: Verifying): Promise<Set<string>> {
+  const { helper, signal } = verifying
   const there = new Set<string>()
-  for (const [done, url] of urls.entries()) {
-    progress?.(done, urls.length, url)
+  const ask = async (url: string) => {
     if ('heads' in (await headsOf(url, world, { config: settingsFor(url, helper), signal }))) there.add(url)
-    signal?.throwIfAborted()
   }
+  await eachOf(urls, (url) => url, ask, verifying)
   return there
+}
+
+/** Asks about `all`, several at once: a request takes what the way there and back takes. @throws the signal's reason */
+async function eachOf<T>(
+  all: readonly T[],
+  urlOf: (one: T) => string,
+  ask: (one: T) => Promise<void>,
+  { progress, signal }: Verifying,
+): Promise<void> {
+  let done = 0
+  // ssh may ask a person whether a host is known: one at a time.
+  const limit = pLimit(all.every((one) => urlOf(one).startsWith('https:')) ? 4 : 1)
+  await limit.map(all, async (one) => {
+    signal?.throwIfAborted()
+    progress?.(done, all.length, urlOf(one))
+    await ask(one)
+    signal?.throwIfAborted()
+    done += 1
+  })
+  progress?.(done, all.length, '')
 }
 
 /** The helper alone, and asked first: libcurl would else try the name in the URL with an empty password. */

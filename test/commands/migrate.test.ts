@@ -353,20 +353,35 @@ describe('migrate', () => {
   })
 })
 
-test('--verify asks CodeCommit: what does not answer is refused, what does is moved, and git push works', async () => {
-  const { code, env, git, repository } = atHome()
+test('--verify asks CodeCommit: what does not answer is refused, and what has other heads than SSH has, while that works', async () => {
+  const { home, code, env, git, repository } = atHome()
   const sandbox = await sandboxForTest()
-  await sandbox.createRepository('there')
-  const there = repository('there', `${ssh}/there`)
-  repository('gone', `${ssh}/gone`)
+  const names = ['same', 'differs', 'no-ssh']
+  const made = await Promise.all(names.map((name) => sandbox.createRepository(name)))
+  for (const name of [...names, 'gone']) repository(name, `${ssh}/${name}`)
+  // SSH that serves what lies in a folder.
+  const served = path.join(home, 'served')
+  mkdirSync(served)
+  for (const { name, folder } of made.slice(0, 2)) git(home, 'clone', '--quiet', '--bare', folder, path.join(served, name))
+  git(path.join(served, 'differs'), 'update-ref', 'refs/heads/more', 'HEAD')
+  const program = path.join(home, 'bin/serving-ssh')
+  writeFileSync(program, `#!/bin/sh\nfor last; do :; done\neval "$(echo "$last" | sed "s#'/v1/repos#'${served}#")"\n`)
+  chmodSync(program, 0o755)
   const { PATH = '' } = env
-  const all = { ...env, ...sandbox.environment, PATH, AWSFED_INTERACTIVE: 'never' }
+  const all = {
+    ...{ ...env, ...sandbox.environment, PATH, AWSFED_INTERACTIVE: 'never', GIT_SSH_COMMAND: program },
+    // As in a hook of git's: that repository's settings are none of ours.
+    GIT_DIR: path.join(repository('caller', 'https://example.com/x', { 'url.https://example.com/.insteadOf': https }), '.git'),
+  }
   const migrate = async (...args: string[]) =>
     run(process.execPath, [programs.awsfed, 'migrate', code, '--verify', '--json', ...args], { env: all })
   const outcome = await migrate('--yes')
   expect(outcome.code, outcome.stderr).toBe(1)
   const document = JSON.parse(outcome.stdout)
-  expect(document.changed.map(({ to }: { to: string }) => to)).toEqual([`${https}/there`])
-  expect(document.refused).toMatchObject([{ url: `${ssh}/gone`, reason: expect.stringContaining('does not answer') }])
-  expect(git(there, 'remote', 'get-url', 'origin')).toBe(`${https}/there\n`)
+  expect(document.changed.map(({ to }: { to: string }) => to)).toEqual([`${https}/no-ssh`, `${https}/same`])
+  expect(document.refused).toMatchObject([
+    { url: `${ssh}/differs`, reason: `${https}/differs has other heads than ${ssh}/differs` },
+    { url: `${ssh}/gone`, reason: expect.stringContaining('does not answer') },
+  ])
+  expect(git(path.join(code, 'same'), 'remote', 'get-url', 'origin')).toBe(`${https}/same\n`)
 })

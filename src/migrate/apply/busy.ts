@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { codeOf } from '../../base/errors.ts'
 import type { Bar } from '../find/fence.ts'
-import { lockedBar } from './replace.ts'
+import { lockedBar } from './failures.ts'
 
 /** What git keeps in a git directory while it is at something that a person has to finish (wt-status.c of git). */
 const signs: Readonly<Record<string, string>> = {

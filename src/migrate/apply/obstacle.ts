@@ -4,8 +4,8 @@ import { codeOf, messageOf } from '../../base/errors.ts'
 import { posixWord } from '../../base/shellLines.ts'
 import type { Bar } from '../find/fence.ts'
 import type { Source } from '../plan.ts'
+import { lockedBar, unwritableBar } from './failures.ts'
 import { isOwnLock, namesBeside, tokenIn } from './names.ts'
-import { lockedBar, unwritableBar } from './replace.ts'
 import { targetOf } from './target.ts'
 
 /** Why the file of `source` cannot be replaced, as far as that can be told beforehand. */

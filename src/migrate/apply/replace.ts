@@ -18,9 +18,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
-import { AwsfedError, codeOf, messageOf } from '../../base/errors.ts'
+import { AwsfedError, codeOf } from '../../base/errors.ts'
 import { syncFolder } from '../../base/files.ts'
-import type { Bar } from '../find/fence.ts'
+import { failureOf } from './failures.ts'
 import { isOwnLock, type Names, namesBeside } from './names.ts'
 
 /** New content for a file, which may be made or removed by it. */
@@ -85,9 +85,10 @@ const retry = { hint: 'try again' }
 
 type Step = Replacement & { readonly names: Names }
 
-function prepare({ target, old, next, names }: Step): void {
+function prepare(step: Step): void {
+  const { target, old, next, names } = step
   const before = old && statSync(target)
-  wantInPlace(target)
+  wantInPlace(step)
   const descriptor = openSync(names.fresh, 'wx', 0o600)
   try {
     // Goes on after a short write.
@@ -98,7 +99,7 @@ function prepare({ target, old, next, names }: Step): void {
   } finally {
     closeSync(descriptor)
   }
-  wantInPlace(target)
+  wantInPlace(step)
 }
 
 /** What a lock holds under which a file is only removed. */
@@ -122,8 +123,8 @@ function own(descriptor: number, { uid, gid }: Stats): void {
 }
 
 /** A folder on the way may have become a link since: then this would be another place. */
-function wantInPlace(target: string): void {
-  const place = lstatSync(target, { throwIfNoEntry: false }) ? target : path.dirname(target)
+function wantInPlace({ target, old }: Pick<Step, 'target' | 'old'>): void {
+  const place = old === undefined ? path.dirname(target) : target
   if (realpathSync.native(place) === place) return
   throw new AwsfedError('failed', 'it has been moved just now', retry)
 }
@@ -157,8 +158,9 @@ function keep({ target, old, names }: Step): void {
   })
 }
 
-function take({ target, locked, next, names }: Step): void {
-  wantInPlace(target)
+function take(step: Step): void {
+  const { target, locked, next, names } = step
+  wantInPlace(step)
   if (next === undefined) rmSync(target)
   else renameSync(locked ? names.lock : names.fresh, target)
 }
@@ -206,27 +208,4 @@ function syncFile(file: string): void {
   } finally {
     closeSync(descriptor)
   }
-}
-
-function failureOf(error: unknown, target: string): AwsfedError {
-  if (error instanceof AwsfedError) return error
-  const { reason, hint } = barOfCode(codeOf(error), target) ?? { reason: messageOf(error), hint: 'see to that, then try again' }
-  return new AwsfedError('failed', reason, { hint, cause: error })
-}
-
-function barOfCode(code: string | undefined, target: string): Bar | undefined {
-  if (code === 'EEXIST') return lockedBar(target)
-  if (code === 'ENOENT') return { reason: 'it is gone', ...retry }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return unwritableBar(path.dirname(target))
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return { reason: 'there is no room left on the disk', hint: 'make room, then try again' }
-  return undefined
-}
-
-export function lockedBar(target: string): Bar {
-  return { reason: `locked: ${target}.lock is there`, hint: `remove ${target}.lock if no git runs, then try again` }
-}
-
-export function unwritableBar(folder: string): Bar {
-  return { reason: `its folder cannot be written: ${folder}`, hint: 'see who owns that folder and its mode, then try again' }
 }
