@@ -4,7 +4,7 @@ import { Command, Option } from 'clipanion'
 import { type Config, loadConfig } from '../base/config.ts'
 import { AwsfedError } from '../base/errors.ts'
 import { AwsfedCommand } from './command.ts'
-import type { MigrateOptions } from './migrate/run.ts'
+import type { MigrateOptions } from './migrate/options.ts'
 
 const forms = ['https', 'ssh', 'grc'] as const
 
@@ -52,10 +52,13 @@ export class MigrateCommand extends AwsfedCommand {
 
   override async execute(): Promise<number> {
     this.checkTogether()
-    const run = await import('./migrate/run.ts')
-    if (this.list) return run.listRuns(this.context, this.json)
-    if (this.undo) return run.undoRun(this.context, { id: this.operands[0], yes: this.yes, json: this.json })
-    return run.migrate(this.context, this.options())
+    if (this.list || this.undo) {
+      const { listRuns, undoRun } = await import('./migrate/runs.ts')
+      if (this.list) return listRuns(this.context, this.json)
+      return undoRun(this.context, { id: this.operands[0], yes: this.yes, json: this.json })
+    }
+    const { migrate } = await import('./migrate/run.ts')
+    return migrate(this.context, this.options())
   }
 
   private checkTogether(): void {

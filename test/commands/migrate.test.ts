@@ -252,6 +252,19 @@ describe('migrate', () => {
     expect(git(two, 'remote', 'get-url', 'origin')).toBe(`${ssh}/two\n`)
   })
 
+  test('none of the repositories chosen: nothing is asked and nothing changed', async () => {
+    const { home, code, env, repository } = atHome()
+    for (const name of ['one', 'two']) repository(name, `${ssh}/${name}`)
+    const before = bytesBelow(code)
+    const terminal = onTerminal(process.execPath, [programs.awsfed, 'migrate', code], { env, cwd: home })
+    await terminal.shows('Which of these?')
+    // All are chosen at first: this takes all of them away.
+    terminal.type('a\r')
+    await terminal.shows('nothing to change')
+    expect(await terminal.ended, terminal.output()).toBe(0)
+    expect(bytesBelow(code)).toEqual(before)
+  })
+
   test('refusals for one reason are told together, each file by its name', async () => {
     const { code, repository, migrate } = atHome()
     const at = (name: string, port: number) => `ssh://git-codecommit.us-east-1.amazonaws.com:${port}/v1/repos/${name}`

@@ -1,8 +1,15 @@
 import { AwsfedError } from '../../base/errors.ts'
 import { ask, type Question } from '../../login/prompt.ts'
+import { hasTerminal } from '../../login/terminal.ts'
 import type { Plan, Transaction } from '../../migrate/plan.ts'
 import type { Context } from '../context.ts'
 import { shortPath } from './shown.ts'
+
+/** @throws AwsfedError `usage` where nobody can be asked. @param instead what to give then */
+export function wantTerminal({ world }: Context, command: string, instead: string): void {
+  if (hasTerminal(world.platform)) return
+  throw new AwsfedError('usage', `awsfed ${command} asks before it writes, and there is no terminal`, { hint: `give ${instead}` })
+}
 
 /** What is told where a person does not want it: nothing has happened yet. */
 export function unwanted(what: string, command: string): AwsfedError {
@@ -27,7 +34,7 @@ export async function chosenOf<P extends Plan>(context: Context, plan: P, withou
     return `${shortPath(root, context.world.home)} (${count})`
   })
   const places = await answer(context, { kind: 'several', message: 'Which of these?', options }, without)
-  const chosen = new Set(places.split(' ').map((place) => roots[Number(place)]))
+  const chosen = new Set((places.match(/\d+/g) ?? []).map((place) => roots[Number(place)]))
   const stays = ({ root, edits }: Transaction) => edits.length === 0 || chosen.has(root)
   return {
     ...plan,

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import { withoutPasswords } from '../../base/redact.ts'
 import { printable } from '../../base/text.ts'
+import type { Progress } from '../../migrate/apply/apply.ts'
 
 /** How far a long work is: one line that is written over, on a terminal; else only what a person has to know. */
 export function progressLine(stderr: Writable & { isTTY?: boolean; columns?: number }) {
@@ -25,4 +26,14 @@ export function progressLine(stderr: Writable & { isTTY?: boolean; columns?: num
     },
     end: clear,
   }
+}
+
+export type Progressing = ReturnType<typeof progressLine>
+
+/** Shows how far a run or an undo is. */
+export function telling(progress: Progressing): (state: Progress) => void {
+  return (state) =>
+    state.kind === 'waiting'
+      ? progress.say(`waiting for the awsfed of process ${state.pid}`)
+      : progress.show(`changing: ${state.done} of ${state.of}`)
 }

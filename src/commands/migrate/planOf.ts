@@ -1,0 +1,86 @@
+import { guard } from '../../migrate/apply/guard.ts'
+import { makePlan } from '../../migrate/makePlan.ts'
+import type { DotGit } from '../../migrate/manifests/berryUrl.ts'
+import type { Plan, Transaction } from '../../migrate/plan.ts'
+import type { Verifying } from '../../migrate/verify.ts'
+import { type Helper, helperValue } from '../../setup/helperValue.ts'
+import type { Context } from '../context.ts'
+import type { MigrateOptions } from './options.ts'
+import type { Progressing } from './progressLine.ts'
+
+/** What is to be done: found, planned, verified and guarded, as `options` have it. */
+export async function planOf(context: Context, options: MigrateOptions, progress: Progressing) {
+  const { world, signal } = context
+  const asks = new Set<string>()
+  const planning = (dotGit: DotGit) =>
+    makePlan(
+      world,
+      { ...options, dotGit },
+      {
+        found: ({ folders, repositories, manifests }) =>
+          progress.show(`looking: ${folders} folders, ${repositories} repositories, ${manifests} manifests`),
+        asking: (hosts) => {
+          const fresh = hosts.filter((host) => !asks.has(host))
+          for (const host of fresh) asks.add(host)
+          if (fresh.length > 0) {
+            progress.say(`asking ssh (ssh -G) about ${fresh.join(', ')}; it runs what Match exec of ssh_config says`)
+          }
+        },
+      },
+    )
+  const unproven = new Set<string>()
+  let { plan, overlooked } = await planning((url) => {
+    unproven.add(url)
+    return false
+  })
+  if (options.verify && unproven.size > 0) {
+    const { answering: answers } = await import('../../migrate/verify.ts')
+    const proven = await answers(
+      world,
+      [...unproven].map((url) => `${url}.git`),
+      verifyingBy(context, progress),
+    )
+    if (proven.size > 0) ({ plan, overlooked } = await planning((url) => proven.has(`${url}.git`)))
+  }
+  for (const { path: place, reason } of overlooked) progress.say(`not looked at: ${place}: ${reason}`)
+  const sorted = { ...plan, transactions: [...plan.transactions].sort(byRoot) }
+  const answering = options.verify ? await verifiedPlan(context, sorted, progress) : sorted
+  const checking = (done: number, of: number) => progress.show(`checking ${done} of ${of}`)
+  signal.throwIfAborted()
+  const looking = { progress: checking, signal }
+  if (!options.bridge) return guard(world, answering, options.folders, looking)
+  const { folder, planned } = await bridge(context, answering)
+  return guard(world, planned, [...options.folders, folder], looking)
+}
+
+/** A folder's configuration before its manifests, whatever the order in which the disk tells them. */
+function byRoot(a: Transaction, b: Transaction): number {
+  if (a.root !== b.root) return a.root < b.root ? -1 : 1
+  return Number(a.gitDir === undefined) - Number(b.gitDir === undefined)
+}
+
+async function verifiedPlan(context: Context, plan: Plan, progress: Progressing): Promise<Plan> {
+  const { verified } = await import('../../migrate/verify.ts')
+  return verified(context.world, plan, verifyingBy(context, progress))
+}
+
+function verifyingBy(context: Context, progress: Progressing): Verifying {
+  return {
+    helper: helperValue(helperOf(context), context.world.platform),
+    progress: (done, of, url) => progress.show(`asking ${done} of ${of}: ${url}`),
+    signal: context.signal,
+  }
+}
+
+async function bridge({ world }: Context, plan: Plan): Promise<{ folder: string; planned: Plan }> {
+  const [{ bridged }, { globalText }] = await Promise.all([
+    import('../../migrate/bridge.ts'),
+    import('../../migrate/globalText.ts'),
+  ])
+  const { file, folder, text } = globalText(world)
+  return { folder, planned: bridged(plan, file, text) }
+}
+
+function helperOf({ helperProgram }: Context): Helper {
+  return { node: process.execPath, program: helperProgram }
+}
