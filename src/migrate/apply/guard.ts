@@ -114,12 +114,15 @@ function withoutObstructed(transaction: Transaction, barOf: (file: string) => Ba
   return left
 }
 
-/** A rule of the user's that undoes it would send the package manager back to where it went before. */
+/**
+ * A rule of the user's that undoes it would send the package manager back to where it went before. One that takes off the
+ * `.git` that yarn 2 and newer want is none such.
+ */
 function manifestBar({ edits }: Transaction, ambient: readonly Setting[]): Bar | undefined {
   const rules = lasting(ambient)
   for (const { remote } of edits) {
     const found = remote && astray(remote.from, remote.to, false, rules)
-    if (found) return astrayBar(found)
+    if (found && `${found.is}.git` !== remote.to) return astrayBar(found)
   }
   return undefined
 }

@@ -5,7 +5,8 @@ export type DotGit = (url: string) => boolean
 
 /**
  * Yarn 2 and newer take an https URL for a git repository only when it ends in `.git` (isGitUrl of plugin-git), which is
- * no name that CodeCommit documents: only where `dotGit` knows better, a dependency moves, in that form.
+ * no name that CodeCommit documents, and none that the helper signs: only where `dotGit` knows better (by an insteadOf rule of
+ * the user's that takes it off, say), a dependency moves, in that form.
  */
 export function forBerry(translate: Translate, dotGit: DotGit): Translate {
   return (url, use, place) => {
@@ -20,7 +21,7 @@ export function forBerry(translate: Translate, dotGit: DotGit): Translate {
       verdict: 'refuse',
       account,
       reason: 'yarn 2 and newer want a URL that ends in .git, and whether CodeCommit serves that is not proven',
-      hint: 'give --bridge, which leaves it as it is and has git translate it, or --verify, which asks CodeCommit',
+      hint: 'give --bridge, which leaves it as it is and has git translate it; or --verify, where a rule of yours takes off .git',
     }
   }
 }

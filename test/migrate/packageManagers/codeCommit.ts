@@ -90,7 +90,7 @@ export async function codeCommit() {
       rmSync(log, { force: true })
       return asked
     },
-    /** From now on it does what CodeCommit may do or not: a URL with `.git` behind it leads to the repository too. */
+    /** From now on git has rules by which a URL with `.git` behind it leads to the repository too: CodeCommit knows none. */
     serveDotGit() {
       const file = env.GIT_CONFIG_GLOBAL ?? ''
       const rules = Object.keys(packages).map((name) => {
