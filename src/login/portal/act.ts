@@ -13,6 +13,8 @@ import { answerLimit, giveUpIfIdle, type Watch } from './watch.ts'
 
 /** What a page says is believed when it has not changed for so long, milliseconds. */
 const settled = 300
+/** The same for words that may be no refusal. */
+const settledGuess = 5000
 
 /** `still`: for how many milliseconds the page has not changed. */
 export async function act(engine: Engine, watch: Watch, view: View, wanted: readonly Wanted[], still: number): Promise<void> {
@@ -20,12 +22,9 @@ export async function act(engine: Engine, watch: Watch, view: View, wanted: read
   const verdict = verdictOf(view, findings, engine.progress, errorsOf(engine.rules, view))
   // That a password has expired is no refusal where the page lets its owner change it.
   const changeable = verdict.kind === 'refused' && verdict.about === 'expired' && findings[0]?.kind === 'interrupt'
-  if (verdict.kind === 'refused' && !changeable) {
-    watch.refusal ??= verdict
-    return still < settled ? undefined : onRefusal(engine, watch, view, verdict)
-  }
+  if (verdict.kind === 'refused' && !changeable) return believeWhenSettled(engine, watch, view, verdict, still)
   if (verdict.kind === 'wait') {
-    if (watch.refusal && still >= settled) return onRefusal(engine, watch, view, watch.refusal)
+    if (watch.refusal && still >= settling(watch.refusal)) return onRefusal(engine, watch, view, watch.refusal)
     const { last } = engine.progress
     const late = last !== undefined && engine.now().getTime() - last.at > answerLimit
     if (late && !engine.window) throw notUnderstood('the portal did not answer when the form was sent', view)
@@ -48,6 +47,16 @@ export async function act(engine: Engine, watch: Watch, view: View, wanted: read
     }
   }
   giveUpIfIdle(engine, watch, view)
+}
+
+/** The words of some refusals vanish again: they are kept until they are believed, or the portal goes on. */
+async function believeWhenSettled(engine: Engine, watch: Watch, view: View, verdict: Refused, still: number): Promise<void> {
+  if (watch.refusal === undefined || watch.refusal.guess) watch.refusal = verdict
+  if (still >= settling(verdict)) await onRefusal(engine, watch, view, verdict)
+}
+
+function settling({ guess }: Refused): number {
+  return guess ? settledGuess : settled
 }
 
 /** Where the page is about another factor than the one that is wanted: the way to that. */

@@ -6,6 +6,7 @@ import {
   fieldValue,
   focus,
   isChecked,
+  isLocked,
   mask,
   plainOf,
   pressUnlessReached,
@@ -199,6 +200,12 @@ export async function bidiPage(bidi: Connection, { headless }: { headless: boole
       act(field, async (context) => {
         const holds = async () => holdsText(await call(context, fieldValue, { sharedId: field }), text)
         if (await holds()) return 'done'
+        const locked = async () => (await call(context, isLocked, { sharedId: field })) === true
+        if (await locked()) {
+          // Entering it unlocks it, or it is not to be typed into.
+          await press(context, field)
+          if (await locked()) return 'differs'
+        }
         if ((await call(context, focus, { sharedId: field })) !== true) return 'gone'
         await type(context, text)
         return (await holds()) ? 'done' : 'differs'

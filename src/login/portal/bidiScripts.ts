@@ -30,6 +30,7 @@ export const pressUnlessReached = `(element) => {
   const y = (Math.max(0, box.top) + Math.min(innerHeight, box.bottom)) / 2
   const at = element.getRootNode().elementFromPoint(x, y)
   if (at && (element.contains(at) || element.shadowRoot?.contains(at))) return true
+  element.focus()
   element.click()
   return false
 }`
@@ -40,7 +41,12 @@ export const choose = `(element, option) => {
   for (const type of ['input', 'change']) element.dispatchEvent(new Event(type, { bubbles: true }))
 }`
 
-export const fieldValue = '(element) => element.value'
+/** Fails where the page has drawn the field anew: what was typed may be in another one. */
+export const fieldValue = `(element) => {
+  if (!element.isConnected) throw new Error('no longer in the page')
+  return element.value
+}`
+export const isLocked = '(element) => element.readOnly === true'
 export const isChecked = '(element) => element.checked'
 
 /** Makes a document fit to be photographed; what was changed is kept in the page's sandbox, which lasts as long as the document. */

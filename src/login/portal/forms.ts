@@ -41,12 +41,24 @@ export function readForms(view: View, history: History): FormReading[] {
     const key = `${field.document} ${field.form}`
     groups.set(key, [...(groups.get(key) ?? []), field])
   }
-  return [...groups.values()]
+  return withoutButtons([...groups.values()], view)
     .flatMap((fields) => {
       const parts = apart(fields)
       return parts.map((part, index) => readForm(parts.length > 1 ? between(view, part, parts[index + 1]) : view, part, history))
     })
     .sort((a, b) => b.score - a.score)
+}
+
+/** Forms of one document that have nothing to press belong together: one that stands outside of them sends them all. */
+function withoutButtons(groups: readonly (readonly Field[])[], view: View): (readonly Field[])[] {
+  const mute = ([first]: readonly Field[]) =>
+    first !== undefined &&
+    first.form !== '' &&
+    !view.buttons.some(({ document, form }) => document === first.document && form === first.form)
+  const [one, ...more] = groups.filter(mute)
+  const together = more.filter(([first]) => first?.document === one?.[0]?.document)
+  if (!one || together.length === 0) return [...groups]
+  return [[...one, ...together.flat()], ...groups.filter((group) => group !== one && !together.includes(group))]
 }
 
 /**

@@ -276,7 +276,7 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     const style = getComputedStyle(element)
     const { y, width } = place(element)
     const label = labelOf(element)
-    const placeholder = clean(attribute(element, 'placeholder'))
+    const placeholder = placeholderOf(element)
     const stands = tick ? '' : (!label && floating(element)) || before(element)
     return {
       element,
@@ -292,8 +292,8 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
       label,
       placeholder,
       near: clean(`${stands} ${byIds(element, 'aria-describedby')}`),
-      filled: tick ? element.checked === true : Boolean(element.value),
-      enabled: !disabled(element) && element.readOnly !== true,
+      filled: isFilled(element),
+      enabled: !disabled(element) && !isLocked(element),
       invalid: isInvalid(element),
       required: element.required === true || element.getAttribute('aria-required') === 'true',
       masked: style.getPropertyValue('-webkit-text-security').replace('none', '') !== '',
@@ -325,6 +325,28 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     }
     return false
   }
+  /** Whether what the field holds only says what belongs there: its page takes it away when the field is entered. */
+  const isCaption = (element: DomElement) =>
+    element.localName === 'input' &&
+    element.value !== '' &&
+    element.value === element.getAttribute('value') &&
+    /\bvalue\b/.test(element.getAttribute('onfocus') ?? '')
+  const placeholderOf = (element: DomElement) =>
+    clean(attribute(element, 'placeholder') || (isCaption(element) ? element.value : ''))
+  const isFilled = (element: DomElement) =>
+    element.type === 'checkbox' || element.type === 'radio'
+      ? element.checked === true
+      : Boolean(element.value) && !isCaption(element)
+  /** Whether it cannot be typed into. Some fields can as soon as they are entered, which keeps browsers from filling them in. */
+  const isLocked = (element: DomElement) => {
+    if (element.readOnly !== true) return false
+    if (element.value) return true
+    if (['onfocus', 'onclick', 'onmousedown'].some((name) => /readonly/i.test(element.getAttribute(name) ?? ''))) return false
+    // Nobody could use a form whose fields are all locked for good.
+    const around = ownForm(element) ?? element.getRootNode()
+    const typed = Array.from(around.querySelectorAll('input')).filter((one) => isField(one) && shown(one))
+    return typed.some((one) => !/^(checkbox|radio)$/.test(one.type ?? '') && (one.readOnly !== true || Boolean(one.value)))
+  }
   const isInvalid = (element: DomElement) => element.getAttribute('aria-invalid') === 'true'
   // A tick box is often made transparent and drawn anew; a text field that is transparent or out of the tab order is a trap.
   const fieldShown = (element: DomElement) => {
@@ -336,10 +358,16 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     return shown(element, code && element.getAttribute('tabindex') !== '-1')
   }
 
+  /** A box that is drawn as a button only by its class, and holds nothing else to press. */
+  const isCalledButton = (element: DomElement) =>
+    (element.getAttribute('class') ?? '').split(/\s+/).some((name) => /^(.+[-_])?(btn|button)$/i.test(name)) &&
+    Boolean(textOf(element)) &&
+    !element.querySelector(`${pressable},${control},div,p`)
   const isButton = (element: DomElement) => {
     if (element.matches(pressable)) return true
     if (!/^(div|span|li|td|tr|img|p)$/.test(element.localName) && !element.localName.includes('-')) return false
-    if (getComputedStyle(element).cursor !== 'pointer' || above(element, `${pressable},label`)) return false
+    if (above(element, `${pressable},label`)) return false
+    if (getComputedStyle(element).cursor !== 'pointer') return isCalledButton(element)
     const inner = element.querySelector(pressable)
     if (inner && textOf(inner) === textOf(element)) return false
     const parent = up(element)

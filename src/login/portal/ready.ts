@@ -1,11 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Engine, wantedOf } from './engine.ts'
 import { type FormFinding, formKey } from './progress.ts'
+import { textsOf } from './said.ts'
 import type { View } from './view.ts'
 
-/** Between two looks at a form, milliseconds, and how many there are at most: three seconds. */
+/** Between two looks at a form, milliseconds. */
 const pause = 120
+/** How many there are at most, where something lies over the button: three seconds. */
 const looks = 25
+/** The same where the button is closed: the page may still have to ask its portal, and a closed button does nothing. */
+const looksForButton = 80
 /** A code gets a moment to go off by itself, a longer one where the page puts it together from boxes. */
 const looksForCode = 3
 const looksForBoxes = 7
@@ -18,24 +22,27 @@ export interface Ready {
 
 /**
  * The form once its button can be pressed: pages enable it when the fields are filled. Undefined when the form has gone: then
- * the page has sent it by itself, as many do with the last digit of a code.
+ * the page has sent it by itself, as many do with the last digit of a code. `before` is what was seen before it was filled in.
  */
-export async function readyForm(engine: Engine, key: string, code: boolean): Promise<Ready | undefined> {
+export async function readyForm(engine: Engine, before: View, key: string, code: boolean): Promise<Ready | undefined> {
+  const texts = timelessTexts(before)
   let found: Ready | undefined
-  let wasEnabled = false
-  for (let look = 0; look < looks && !engine.over.aborted; look += 1) {
+  let wasOpen = false
+  for (let look = 0; look < looksForButton && !engine.over.aborted; look += 1) {
     if (look > 0) await delay(pause, undefined, { signal: engine.over })
     const now = await formNow(engine, key)
     if (now === 'unknown') continue
     if (!now) return undefined
     found = now
-    const enabled = isEnabled(now)
-    // Enabled when the code was complete, and no more a moment later: it is on its way.
-    if (code && wasEnabled && !enabled) return undefined
-    // To send a code twice would make it a used one.
-    if (enabled && look >= (code ? patienceWith(now.form) : 0)) return now
-    wasEnabled ||= enabled
-    if (!enabled && look === looksForBoxes) await leave(engine, now.form)
+    const state = stateOf(now)
+    // Open when the code was complete, and no more a moment later: it is on its way.
+    if (code && wasOpen && state !== 'open') return undefined
+    // A page that says something new may be about to send the code: sent twice, it would be a used one.
+    const says = [...timelessTexts(now.view)].some((text) => !texts.has(text))
+    const patience = !code ? 0 : says ? looks : patienceWith(now.form)
+    if (look >= Math.max(patience, looksAt[state])) return code && isEmpty(now) ? undefined : now
+    wasOpen ||= state === 'open'
+    if (state !== 'open' && look === looksForBoxes) await leave(engine, now.form)
   }
   return found
 }
@@ -61,10 +68,29 @@ async function leave(engine: Engine, form: FormFinding): Promise<void> {
   if (last !== undefined) await engine.page.leave(last)
 }
 
-function isEnabled({ view, form }: Ready): boolean {
+type State = 'open' | 'covered' | 'closed'
+
+/**
+ * How many looks a form is given: at once where it is open. What lies over the button may be a spinner; what stays there is a banner,
+ * and is pressed through. A button that is closed does nothing.
+ */
+const looksAt: Readonly<Record<State, number>> = { open: 0, covered: looks, closed: Number.POSITIVE_INFINITY }
+
+function stateOf({ view, form }: Ready): State {
   const handles = new Set(form.fills.flatMap(({ handles }) => handles))
   const fields = view.fields.filter(({ handle }) => handles.has(handle)).every(({ enabled }) => enabled)
   const submit = view.buttons.find(({ handle }) => handle === form.submit)
-  // What lies over it may be a spinner; what stays there is a banner, and is pressed through.
-  return fields && (!submit || (submit.enabled && !submit.covered))
+  if (!fields || submit?.enabled === false) return 'closed'
+  return submit?.covered ? 'covered' : 'open'
+}
+
+/** Whether the page has taken out of its fields what was typed into them. */
+function isEmpty({ view, form }: Ready): boolean {
+  const handles = new Set(form.fills.flatMap(({ handles }) => handles))
+  return view.fields.every(({ handle, filled }) => !handles.has(handle) || !filled)
+}
+
+/** What a page says, but for its clocks. */
+function timelessTexts(view: View): ReadonlySet<string> {
+  return new Set([...textsOf(view)].map((text) => text.replace(/\d+/g, '#')))
 }

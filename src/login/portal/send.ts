@@ -27,7 +27,7 @@ export async function sendForm(engine: Engine, view: View, form: FormFinding): P
   for (const select of form.selects ?? []) await chooseIn(engine, select)
   for (const box of form.checks) await engine.page.check(box)
   const code = form.fills.some(({ role }) => role === 'otp')
-  const ready = await readyForm(engine, formKey(view, form), code)
+  const ready = await readyForm(engine, view, formKey(view, form), code)
   if (engine.over.aborted) return
   noteSent(engine.progress, ready?.view ?? view, ready?.form ?? form, engine.now().getTime())
   const given = (role: Filling['role']) => form.fills.some((fill) => fill.role === role)
@@ -119,6 +119,9 @@ function reportUser(engine: Engine): void {
   engine.report({ kind: 'signing-in', user: engine.user })
 }
 
+/** Milliseconds before what a field has not taken is typed again. */
+const retypeAfter = [0, 500, 1000]
+
 /** Types `value` into its field, or one character into each of its boxes; false when the page has moved on. */
 async function typed(engine: Engine, fill: Filling, value: string): Promise<boolean> {
   const [first, ...more] = fill.handles
@@ -134,7 +137,12 @@ async function typed(engine: Engine, fill: Filling, value: string): Promise<bool
     return true
   }
   let outcome = await engine.page.fill(first, value)
-  if (outcome === 'differs') outcome = await engine.page.fill(first, value)
+  // A page that starts late may empty its fields once more; one that has sent a code does too, and must not get it twice.
+  for (const pause of fill.role === 'otp' ? [] : retypeAfter) {
+    if (outcome !== 'differs' || engine.over.aborted) break
+    await delay(pause, undefined, { signal: engine.over })
+    outcome = await engine.page.fill(first, value)
+  }
   // A code that was sent with its last digit leaves an empty field behind.
   if (outcome === 'differs' && fill.role !== 'otp') throw notTaken(fill.title)
   return outcome !== 'gone' || fill.role === 'otp'

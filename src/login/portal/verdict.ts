@@ -16,6 +16,8 @@ export interface Refused {
   readonly words: string | undefined
   readonly about: Refusal
   readonly form: FormFinding | undefined
+  /** The words are not known and not an alert, and stand on the page that was sent: they may as well say that it is on its way. */
+  readonly guess?: boolean
 }
 
 /**
@@ -63,7 +65,7 @@ function sameForm(form: FormFinding, count: number, { moved, said, words, marked
   if (no) return { kind: 'refused', words: no.text, about: no.about, form }
   if (!moved && !marked) return { kind: 'wait' }
   // A language that the word tables do not know: what is new on the page is what the portal has to say.
-  if (words) return { kind: 'refused', words, about: 'unknown', form }
+  if (words) return { kind: 'refused', words, about: 'unknown', form, guess: !moved }
   if (!moved) return { kind: 'wait' }
   if (marked) return { kind: 'refused', words: undefined, about: 'unknown', form }
   return count >= 2 ? { kind: 'refused', words: undefined, about: 'unknown', form } : { kind: 'go', announces: undefined }

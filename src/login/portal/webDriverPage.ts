@@ -148,6 +148,11 @@ export function webDriverPage(driver: WebDriver): Page {
     fill: (handle, text) =>
       act(handle, async (element) => {
         if (await holds(driver, element, text)) return 'done'
+        if (await isLocked(driver, element)) {
+          // Entering it unlocks it, or it is not to be typed into.
+          await press(driver, element)
+          if (await isLocked(driver, element)) return 'differs'
+        }
         await element.clear()
         await element.sendKeys(text)
         return (await holds(driver, element, text)) ? 'done' : 'differs'
@@ -196,6 +201,10 @@ async function press(driver: WebDriver, element: WebElement): Promise<Outcome> {
     await driver.executeScript('arguments[0].click()', element)
   }
   return 'done'
+}
+
+function isLocked(driver: WebDriver, field: WebElement): Promise<boolean> {
+  return driver.executeScript<boolean>('return arguments[0].readOnly === true', field)
 }
 
 async function holds(driver: WebDriver, element: WebElement, text: string): Promise<boolean> {

@@ -8,7 +8,9 @@ interface Post {
 }
 
 /** What answers a request: HTML, or a function of the fields that were posted. */
-export type Answer = string | ((fields: Readonly<Record<string, string>>, response: ServerResponse) => string | undefined)
+export type Answer =
+  | string
+  | ((fields: Readonly<Record<string, string>>, response: ServerResponse) => string | undefined | Promise<string | undefined>)
 
 export interface TestPortal {
   readonly url: string
@@ -36,7 +38,7 @@ export async function startPortal(answers: Readonly<Record<string, Answer>>): Pr
       return
     }
     const answer = answers[`${request.method} ${path}`]
-    const html = typeof answer === 'function' ? answer(fields, response) : answer
+    const html = typeof answer === 'function' ? await answer(fields, response) : answer
     if (response.writableEnded || (response.headersSent && html === undefined)) return
     if (html === undefined) response.writeHead(404).end()
     else {

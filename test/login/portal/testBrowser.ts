@@ -1,4 +1,4 @@
-import type { WebDriver } from 'selenium-webdriver'
+import { error, type WebDriver } from 'selenium-webdriver'
 import { vi } from 'vitest'
 import { captureByBidi } from '../../../src/login/capture/bidi.ts'
 import { bidiPage } from '../../../src/login/portal/bidiPage.ts'
@@ -40,8 +40,13 @@ async function inChromium(): Promise<TestBrowser> {
     async clear() {
       const [first, ...more] = await driver.getAllWindowHandles()
       for (const window of more) {
-        await driver.switchTo().window(window)
-        await driver.close()
+        try {
+          await driver.switchTo().window(window)
+          await driver.close()
+        } catch (failure) {
+          // A popup may close itself meanwhile.
+          if (!(failure instanceof error.NoSuchWindowError)) throw failure
+        }
       }
       if (first) await driver.switchTo().window(first)
       await driver.get('about:blank')
