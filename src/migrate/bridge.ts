@@ -1,33 +1,30 @@
-import { asByteText, type ByteText, lineAt } from './bytes.ts'
-import { rulesOf } from './gitConfig/insteadOf.ts'
+import { asByteText, type ByteText, lineAt, readable } from './bytes.ts'
+import { type Rule, ruleFor, rulesOf } from './gitConfig/insteadOf.ts'
 import { parseConfig } from './gitConfig/parse.ts'
-import type { Edit, Plan, Refused, Transaction } from './plan.ts'
-
-/** One rule of git's: URLs that begin with `from` are taken to begin with `to` (git-config(1), url.<base>.insteadOf). */
-interface Prefix {
-  readonly from: string
-  readonly to: string
-}
+import type { Edit, Plan, Refused, Source, Transaction } from './plan.ts'
 
 /**
  * Instead of the edits of `plan`: rules in git's global configuration that lead the old URLs to the new ones, those inside
  * published commits too. What the plan refuses stays refused.
- * @param file git's global configuration, with its text
+ * @param global git's global configuration
+ * @param around the rules that hold outside of repositories, in git's order
  */
-export function bridged(plan: Plan, file: string, text: ByteText): Plan {
-  const known = new Set(rulesOf(parseConfig(text).entries).map(({ base, pattern }) => `${pattern} ${base}`))
+export function bridged(plan: Plan, { file, text }: Source, around: readonly Rule[]): Plan {
+  const known = new Set(rulesOf(parseConfig(text).entries).map(keyOf))
   const edits = plan.transactions.flatMap((transaction) => transaction.edits)
-  const wanted = new Map(edits.flatMap(prefixesOf).map((prefix) => [prefix.from, prefix]))
-  const rules = [...wanted.values()].filter(({ from, to }) => !known.has(`${from} ${to}`))
+  const bridge = [...new Map(edits.flatMap(rulesFor).map((rule) => [rule.pattern, rule])).values()]
+  const unled = new Map(plan.transactions.flatMap((transaction) => unledBy([...around, ...bridge], transaction)))
   const refusals: Transaction[] = plan.transactions.flatMap((transaction) => {
-    const refused = [...transaction.refused, ...unreached(transaction)]
+    const refused = [...transaction.refused, ...transaction.edits.flatMap((edit) => unled.get(edit) ?? [])]
     return refused.length > 0 ? [{ ...transaction, edits: [], sources: [], refused }] : []
   })
+  const used = new Set(edits.flatMap((edit) => (unled.has(edit) ? [] : rulesFor(edit).map(keyOf))))
+  const rules = bridge.filter((rule) => used.has(keyOf(rule)) && !known.has(keyOf(rule)))
   if (rules.length === 0) return { ...plan, transactions: refusals }
   const gap = text === '' || text.endsWith('\n') ? '' : '\n'
   let above = text + gap
   const added = rules.map((rule, index): Edit => {
-    const section = asByteText(sectionOf(rule))
+    const section = sectionOf(rule)
     const line = lineAt(above, above.length)
     above += section
     return {
@@ -35,8 +32,8 @@ export function bridged(plan: Plan, file: string, text: ByteText): Plan {
       start: text.length,
       end: text.length,
       line,
-      from: rule.from,
-      to: rule.to,
+      from: readable(rule.pattern),
+      to: readable(rule.base),
       old: '',
       new: index === 0 ? gap + section : section,
       kind: 'url.insteadOf',
@@ -56,31 +53,45 @@ export function bridged(plan: Plan, file: string, text: ByteText): Plan {
   return { ...plan, transactions: [...refusals, transaction] }
 }
 
-/** What a repository has by a rule: git applies one rule to a URL, and that one is not the bridge's. */
-function unreached({ gitDir, edits }: Transaction): Refused[] {
-  if (gitDir === undefined) return []
-  const reason = 'git comes to it by another rule already, and takes no second one'
-  const hint = 'run awsfed migrate without --bridge'
+/** The edits that `rules`, the bridge's among them, do not do: git applies one rule to a URL, and that may be another one. */
+function unledBy(rules: readonly Rule[], { gitDir, edits, sources }: Transaction): [Edit, Refused][] {
+  const own = gitDir === undefined ? [] : sources.flatMap(({ text }) => rulesOf(parseConfig(text).entries))
+  const fetching = [...rules, ...own].filter(({ push }) => !push)
   return edits.flatMap((edit) => {
-    const { file, line, from: url, account } = edit
-    return prefixesOf(edit).some(({ from }) => url.startsWith(from)) ? [] : [{ file, line, url, account, reason, hint }]
+    const { file, line, from, account, remote } = edit
+    // A package manager gives git the URL without what it reads itself.
+    const url = gitDir === undefined && remote ? remote.from : from
+    const rule = ruleFor(asByteText(url), fetching)
+    if (rule && rulesFor(edit).map(keyOf).includes(keyOf(rule))) return []
+    const said = rule && readable(`url.${rule.base}.insteadOf = ${rule.pattern}`)
+    const bar = said
+      ? { reason: `git comes to it by the rule ${said}, and takes no second one`, hint: `take that rule away, or ${plainly}` }
+      : { reason: 'no rule outside of its repository leads it', hint: plainly }
+    return [[edit, { file, line, url: from, account, ...bar }]]
   })
 }
 
-function sectionOf({ from, to }: Prefix): string {
-  return `[url "${to.replace(/[\\"]/g, '\\$&')}"]\n\tinsteadOf = ${from}\n`
+const plainly = 'run awsfed migrate without --bridge'
+
+function keyOf({ base, pattern }: Rule): string {
+  return `${pattern} ${base}`
 }
 
-/** What stands before the repository's path in the old URL, as it is written and as git is given it, and in the new one. */
-function prefixesOf({ from, remote }: Edit): Prefix[] {
+function sectionOf({ base, pattern }: Rule): ByteText {
+  return `[url "${base.replace(/[\\"]/g, '\\$&')}"]\n\tinsteadOf = ${pattern}\n`
+}
+
+/** What leads `edit`: of the old URL, as it is written and as git is given it, what stands before the repository's path. */
+function rulesFor({ from, remote }: Edit): Rule[] {
   const to = remote && folderOf(remote.to)
   if (!remote || to === undefined) return []
+  const rule = (pattern: string, base: string) => ({ pattern: asByteText(pattern), base: asByteText(base), push: false })
   return [from.replace(/^git\+/, ''), remote.from].flatMap((old) => {
     const folder = folderOf(old)
-    if (folder !== undefined) return [{ from: folder, to }]
+    if (folder !== undefined) return [rule(folder, to)]
     // codecommit:// has the repository alone.
     const grc = /^(codecommit:.*[/@])[^/@]+$/.exec(old)?.[1]
-    return grc === undefined ? [] : [{ from: grc, to: `${to}v1/repos/` }]
+    return grc === undefined ? [] : [rule(grc, `${to}v1/repos/`)]
   })
 }
 

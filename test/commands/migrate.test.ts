@@ -183,6 +183,29 @@ describe('migrate', () => {
     })
   })
 
+  test('--bridge refuses what another rule leads elsewhere, and adds no rule for it', async () => {
+    const { home, code, git, repository, json } = atHome()
+    const [a, b] = ['a', 'b'].map((name) => repository(name, `${ssh}/${name}`))
+    const abbreviated = repository('c', 'cc:c', { [`url.${ssh}/.insteadOf`]: 'cc:' })
+    const file = path.join(home, '.gitconfig')
+    const longer = `[url "https://mirror.example/"]\n\tinsteadOf = ${ssh}/a\n`
+    writeFileSync(file, longer)
+    const one = await json(code, '--bridge', '--yes')
+    expect(one.code).toBe(1)
+    expect(one.document.changed).toHaveLength(1)
+    expect(one.document.refused.map(({ file: refused }: { file: string }) => refused)).toEqual([
+      path.join(a ?? '', '.git/config'),
+      path.join(abbreviated, '.git/config'),
+    ])
+    expect(one.document.refused[0].reason).toContain(`the rule url.https://mirror.example/.insteadOf = ${ssh}/a`)
+    expect(git(b ?? '', 'ls-remote', '--get-url', 'origin')).toBe(`${https}/b\n`)
+    const equal = `[url "https://mirror.example/"]\n\tinsteadOf = ssh://git-codecommit.us-east-1.amazonaws.com/\n`
+    writeFileSync(file, equal)
+    const two = await json(code, '--bridge', '--yes')
+    expect(two.document).toMatchObject({ changed: [], journal: null })
+    expect(readFileSync(file, 'utf8')).toBe(equal)
+  })
+
   test('--bridge writes the XDG file where only that is there; and not into a folder that is not', async () => {
     const { home, code, repository, env } = atHome()
     repository('app', `${ssh}/app`)

@@ -1,4 +1,5 @@
 import { guard } from '../../migrate/apply/guard.ts'
+import { rulesOf } from '../../migrate/gitConfig/insteadOf.ts'
 import { makePlan } from '../../migrate/makePlan.ts'
 import type { DotGit } from '../../migrate/manifests/berryUrl.ts'
 import type { Plan, Transaction } from '../../migrate/plan.ts'
@@ -73,12 +74,13 @@ function verifyingBy(context: Context, progress: Progressing): Verifying {
 }
 
 async function bridge({ world }: Context, plan: Plan): Promise<{ folder: string; planned: Plan }> {
-  const [{ bridged }, { globalText }] = await Promise.all([
+  const [{ bridged }, { globalText }, { ambientOf }] = await Promise.all([
     import('../../migrate/bridge.ts'),
     import('../../migrate/globalText.ts'),
+    import('../../migrate/learn/ambient.ts'),
   ])
-  const { file, folder, text } = globalText(world)
-  return { folder, planned: bridged(plan, file, text) }
+  const { folder, ...global } = globalText(world)
+  return { folder, planned: bridged(plan, global, rulesOf((await ambientOf(world)).everywhere)) }
 }
 
 function helperOf({ helperProgram }: Context): Helper {

@@ -284,7 +284,7 @@ test('a bridge: git has to read it, behind what it reads already', async () => {
     ['[user]\n\tname = "J\n', 0],
   ] as const) {
     const file = home.write('.config', text)
-    const plan = bridged(await planOf(home, [home.code]), file, text)
+    const plan = bridged(await planOf(home, [home.code]), { file, text }, [])
     const { transactions } = await guard(home.world, plan, [home.home])
     expect(transactions.flatMap((one) => one.edits)).toHaveLength(edits)
     expect(transactions.flatMap(({ refused }) => refused)).toHaveLength(1 - edits)
