@@ -56,7 +56,7 @@ export function verdictOn(url: string, use: Use, { rules, place }: Surroundings,
   const effective = translate(found.effective, use, place)
   if (effective.verdict === 'none') return plain
   if (plain.verdict !== 'none') return effective
-  if (found.rule.moves) return plain
+  if (found.rule.moves) return effective.verdict === 'refuse' ? effective : plain
   if (!namesOurHost(url, use)) return effective
   return found.rule.local ? plain : ledBack(found, effective.account)
 }

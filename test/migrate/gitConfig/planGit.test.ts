@@ -166,6 +166,14 @@ describe('rules', () => {
     expect(migrated(`${back}[branch "b"]\n\tremote = ${https}\n`)).toContain(`remote = ${https}\n`)
   })
 
+  test('what goes by a rule that moves stays, but not what it makes malformed', () => {
+    const { edits, refused } = plan(
+      file(rule(`ssh://${ours}/`, 'elsewhere:') + remote('elsewhere:v1/repos/x') + remote('elsewhere:x')),
+    )
+    expect(edits).toMatchObject([{ kind: 'url.insteadOf' }])
+    expect(refused).toMatchObject([{ url: 'elsewhere:x', reason: expect.stringContaining('malformed') }])
+  })
+
   test('both kinds under one header are one edit', () => {
     const text = `[url "ssh://${ours}/"]\n\tpushInsteadOf = c3:\n\tinsteadOf = c2:\n`
     expect(plan(file(text)).edits).toMatchObject([{ line: 1, kind: 'url.insteadOf', remote: undefined }])
