@@ -275,6 +275,17 @@ describe('migrate', () => {
     expect(git(two, 'remote', 'get-url', 'origin')).toBe(`${ssh}/two\n`)
   })
 
+  test('no temporary folder: said, and nothing is changed', async () => {
+    const { home, code, env, repository } = atHome()
+    repository('one', `${ssh}/one`)
+    const before = bytesBelow(code)
+    const more = { TMPDIR: path.join(home, 'nowhere') }
+    const outcome = await run(process.execPath, [programs.awsfed, 'migrate', code, '--yes'], { env: { ...env, ...more } })
+    expect(outcome.code).toBe(1)
+    expect(outcome.stderr).toMatch(/awsfed: cannot work in \S+nowhere, so nothing was changed: .*\n {2}hint: .*TMPDIR/)
+    expect(bytesBelow(code)).toEqual(before)
+  })
+
   test('none of the repositories chosen: nothing is asked and nothing changed', async () => {
     const { home, code, env, repository } = atHome()
     for (const name of ['one', 'two']) repository(name, `${ssh}/${name}`)

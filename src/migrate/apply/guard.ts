@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { AwsfedError, codeOf, messageOf } from '../../base/errors.ts'
 import type { World } from '../../base/world.ts'
 import { gitConfig } from '../../git/config.ts'
 import { type Bar, fenceAround } from '../find/fence.ts'
@@ -31,7 +32,7 @@ interface Looking {
  * Refuses, of `plan`, what cannot be written or may not: what lies outside of `folders` (absolute), is locked, read-only or
  * being rebased; and repositories of which git would make anything else than planned. Nothing is written but copies in a
  * temporary folder. It comes last, after whatever else takes edits away.
- * @throws AwsfedError `failed` when git cannot be run; the signal's reason when that aborts
+ * @throws AwsfedError `failed` when git cannot be run, or there is no room for the copies; the signal's reason when that aborts
  */
 export async function guard(
   world: World,
@@ -42,8 +43,7 @@ export async function guard(
   const wanting = plan.transactions.filter(({ edits }) => edits.length > 0)
   if (wanting.length === 0) return { ...plan, folders }
   const ambient = await ambientOf(world)
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'awsfed-guard-'))
-  try {
+  return inTemporaryFolder(async (folder) => {
     const barOf = fenceAround(folders)
     const opened = wanting.map((transaction) => unobstructed(transaction, barOf))
     const listings = await listedTogether(world, opened, ambient, path.join(folder, 'all'))
@@ -63,8 +63,22 @@ export async function guard(
       }),
     )
     return { ...plan, folders, transactions: plan.transactions.map((transaction) => guarded.get(transaction) ?? transaction) }
+  })
+}
+
+async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  let folder: string | undefined
+  try {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'awsfed-guard-'))
+    return await work(folder)
+  } catch (error) {
+    if (error instanceof AwsfedError || codeOf(error) === undefined) throw error
+    throw new AwsfedError('failed', `cannot work in ${os.tmpdir()}, so nothing was changed: ${messageOf(error)}`, {
+      hint: 'check that the folder is yours and that the disk is not full; TMPDIR names another one',
+      cause: error,
+    })
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
   }
 }
 
