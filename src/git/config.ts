@@ -17,7 +17,7 @@ export interface GitConfig {
   entriesWithIncluded(file: string): Promise<Entry[]>
   /** The values that hold outside of repositories, system's and included ones too, in git's order. */
   allEntries(): Promise<Entry[]>
-  /** The values of system and user that hold in the repository of `gitDir`, by whatever conditions. */
+  /** The values of system and user that hold in the repository of `gitDir`, by whatever conditions, with their origins. */
   entriesAround(gitDir: string): Promise<Entry[]>
   /** The values that hold in `repository`, by whatever conditions, with those outside of it, in git's order. */
   entriesIn(repository: Repository): Promise<Entry[]>
@@ -50,10 +50,12 @@ export function gitConfig({ env }: Pick<World, 'env'>): GitConfig {
       parseListWithOrigins(await git('config', '--file', file, '--includes', '-z', '--show-origin', '--list')),
     allEntries: async () => parseListWithOrigins(await git('config', '-z', '--show-origin', '--list')),
     async entriesAround(gitDir) {
-      const listed = await git(`--git-dir=${gitDir}`, 'config', '-z', '--show-scope', '--list')
-      return parseListWithOrigins(listed).flatMap(({ origin, ...entry }) =>
-        origin === 'system' || origin === 'global' ? [entry] : [],
-      )
+      const items = itemsOf(await git(`--git-dir=${gitDir}`, 'config', '-z', '--show-scope', '--show-origin', '--list'))
+      return items.flatMap((scope, index) => {
+        const [origin, item] = items.slice(index + 1, index + 3)
+        if (index % 3 !== 0 || origin === undefined || item === undefined) return []
+        return scope === 'system' || scope === 'global' ? [{ ...entryOf(item), origin }] : []
+      })
     },
     // A git directory that is named is taken for one, whoever owns it (setup_explicit_git_dir in setup.c).
     async entriesIn({ gitDir, commonDir }) {
@@ -72,7 +74,7 @@ export function parseList(output: string): Entry[] {
   return itemsOf(output).map(entryOf)
 }
 
-/** The entries of `git config -z --show-origin --list`, where `origin NUL` stands before each; `--show-scope` is alike. */
+/** The entries of `git config -z --show-origin --list`, where `origin NUL` stands before each. */
 export function parseListWithOrigins(output: string): Entry[] {
   const items = itemsOf(output)
   return items.flatMap((origin, index) =>

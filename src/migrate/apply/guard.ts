@@ -10,7 +10,7 @@ import { astrayBar } from './bars.ts'
 import { busyBar, gitDirAbove } from './busy.ts'
 import { astray, lasting } from './destination.ts'
 import { type Culprit, isGitSetting, refusal } from './groups.ts'
-import { type Listing, listedTogether } from './listedTogether.ts'
+import { type Listing, type Looking, listedTogether } from './listedTogether.ts'
 import { obstacle } from './obstacle.ts'
 import { bridgeBar, listedBar, repositoryBar } from './repositoryGuard.ts'
 import type { Setting } from './setting.ts'
@@ -22,31 +22,20 @@ export interface GuardedPlan extends Plan {
   readonly folders: readonly string[]
 }
 
-interface Looking {
-  /** Called as transactions are looked at. */
-  readonly progress?: (done: number, of: number) => void
-  readonly signal?: AbortSignal
-}
-
 /**
  * Refuses, of `plan`, what cannot be written or may not: what lies outside of `folders` (absolute), is locked, read-only or
  * being rebased; and repositories of which git would make anything else than planned. Nothing is written but copies in a
  * temporary folder. It comes last, after whatever else takes edits away.
  * @throws AwsfedError `failed` when git cannot be run, or there is no room for the copies; the signal's reason when that aborts
  */
-export async function guard(
-  world: World,
-  plan: Plan,
-  folders: readonly string[],
-  { progress = () => {}, signal }: Looking = {},
-): Promise<GuardedPlan> {
+export async function guard(world: World, plan: Plan, folders: readonly string[], looking: Looking = {}): Promise<GuardedPlan> {
   const wanting = plan.transactions.filter(({ edits }) => edits.length > 0)
   if (wanting.length === 0) return { ...plan, folders }
   const ambient = await ambientOf(world)
   return inTemporaryFolder(async (folder) => {
     const barOf = fenceAround(folders)
     const opened = wanting.map((transaction) => unobstructed(transaction, barOf))
-    const listings = await listedTogether(world, opened, ambient, path.join(folder, 'all'))
+    const listings = await listedTogether(world, opened, ambient, path.join(folder, 'all'), looking)
     const guarded = new Map<Transaction, Transaction>()
     // Each asks git a few times, which takes milliseconds of another processor.
     const lanes = Array.from({ length: os.availableParallelism() }, (_, lane) => path.join(folder, String(lane)))
@@ -54,11 +43,11 @@ export async function guard(
     await Promise.all(
       lanes.map(async (lane) => {
         for (const [index, transaction] of queue) {
-          signal?.throwIfAborted()
+          looking.signal?.throwIfAborted()
           const open = opened[index] ?? transaction
           const bar = open.edits.length > 0 && (await barFor(world, open, ambient, listings.get(open), lane))
           guarded.set(transaction, bar ? withoutAll(open, bar) : open)
-          progress(guarded.size, wanting.length)
+          looking.progress?.(guarded.size, wanting.length)
         }
       }),
     )

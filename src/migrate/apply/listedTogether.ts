@@ -1,5 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
+import pLimit from 'p-limit'
 import { AwsfedError } from '../../base/errors.ts'
 import type { World } from '../../base/world.ts'
 import { gitConfig } from '../../git/config.ts'
@@ -7,6 +9,7 @@ import { type ByteText, bytesOf } from '../bytes.ts'
 import { realOf } from '../find/gitDir.ts'
 import type { Transaction } from '../plan.ts'
 import type { Setting } from './setting.ts'
+import { originOf } from './standIn.ts'
 import { textsOf } from './texts.ts'
 import { viewsOf } from './views.ts'
 
@@ -16,12 +19,19 @@ export interface Listing {
   readonly after: readonly Setting[]
 }
 
+/** While repositories are looked at. */
+export interface Looking {
+  readonly progress?: (done: number, of: number) => void
+  readonly signal?: AbortSignal
+}
+
 /** So many repositories at once; where git cannot read one of them all are asked about by themselves. */
 const batch = 250
 
 /**
  * What git reads in those of `transactions` whose configuration is one file that depends on nothing, and which nothing
- * depends on: git lists many such files in one process, where a process for each takes a thousand times as long.
+ * depends on: git lists many such files in one process, where a process for each takes a thousand times as long. Only
+ * where conditions of the user's decide by the repository's place, git is asked once for each what holds there.
  * @param ambient what holds outside of repositories
  * @param folder for copies
  */
@@ -30,9 +40,11 @@ export async function listedTogether(
   transactions: readonly Transaction[],
   ambient: readonly Setting[],
   folder: string,
+  { progress, signal }: Looking,
 ): Promise<ReadonlyMap<Transaction, Listing>> {
   const listings = new Map<Transaction, Listing>()
-  if (ambient.some(({ key }) => key.startsWith('includeif.'))) return listings
+  const conditional = ambient.some(({ key }) => key.startsWith('includeif.'))
+  const limit = pLimit(os.availableParallelism())
   const plain = transactions.flatMap((transaction) => plainFile(transaction) ?? [])
   for (let at = 0; at < plain.length; at += batch) {
     const some = plain.slice(at, at + batch)
@@ -41,17 +53,34 @@ export async function listedTogether(
       some.flatMap(({ before, after }) => [before, after]),
       folder,
     )
-    for (const [index, { transaction, file }] of settings ? some.entries() : []) {
-      const [before = [], after = []] = [settings?.[2 * index], settings?.[2 * index + 1]]
-      const own = (entries: readonly Omit<Setting, 'file'>[]) => entries.map((entry) => ({ ...entry, file }))
-      listings.set(transaction, { before: [...ambient, ...own(before)], after: [...ambient, ...own(after)] })
-    }
+    if (!settings) continue
+    await limit.map(some, async ({ transaction, gitDir, file }, index) => {
+      signal?.throwIfAborted()
+      const around = conditional ? await settingsAround(world, gitDir) : ambient
+      if (!around) return
+      const own = (at: number) => settings[2 * index + at]?.map((entry) => ({ ...entry, file })) ?? []
+      listings.set(transaction, { before: [...around, ...own(0)], after: [...around, ...own(1)] })
+      progress?.(listings.size, transactions.length)
+    })
   }
   return listings
 }
 
+/** What holds in a repository from outside of it; undefined where its own URLs decide over that, or git cannot read it. */
+async function settingsAround(world: Pick<World, 'env'>, gitDir: string): Promise<Setting[] | undefined> {
+  try {
+    const entries = await gitConfig(world).entriesAround(gitDir)
+    if (entries.some(({ key }) => key.startsWith('includeif.hasconfig:'))) return undefined
+    return entries.map(({ key, value, origin }) => ({ key, value, file: originOf(origin, new Map()) }))
+  } catch (error) {
+    if (error instanceof AwsfedError) return undefined
+    throw error
+  }
+}
+
 interface PlainFile {
   readonly transaction: Transaction
+  readonly gitDir: string
   /** Its real path. */
   readonly file: string
   readonly before: ByteText
@@ -68,7 +97,7 @@ function plainFile(transaction: Transaction): PlainFile | undefined {
   if (before === undefined || after === undefined || texts.before.size > 1) return undefined
   // Either brings in other files.
   if (/\[(include|extensions)/i.test(before)) return undefined
-  return { transaction, file, before, after }
+  return { transaction, gitDir, file, before, after }
 }
 
 /** What git reads in each of `texts`, by their order; undefined where it cannot read all of them. */

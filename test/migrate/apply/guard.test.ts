@@ -186,8 +186,10 @@ test('many repositories at once: each is judged as by itself, also beside one th
     reverse: [0, byRule],
     included: [0, byRule],
   })
-  // Where a condition may decide over each, each is asked about by itself.
-  expect(await refusals('[includeIf "gitdir:/nowhere/"]\n\tpath = nothing\n')).toEqual(together)
+  // Where a condition may decide over each, each is asked about by itself, or what holds around it.
+  for (const condition of ['gitdir:/nowhere/', 'hasconfig:remote.*.url:https://nowhere/**']) {
+    expect(await refusals(`[includeIf "${condition}"]\n\tpath = nothing\n`)).toEqual(together)
+  }
 })
 
 describe('what git would make of it decides: done', () => {
