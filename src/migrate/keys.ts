@@ -15,8 +15,13 @@ export function keyUses(moved: readonly Use[], staying: readonly Use[]): KeyUse[
   const ids = new Set([...moved, ...staying].flatMap(idsOf))
   return [...ids].sort().map((id) => ({
     id,
-    uses: staying.filter((one) => idsOf(one).includes(id)).map(({ file, line }) => ({ file, line })),
+    uses: places(staying.filter((one) => idsOf(one).includes(id))),
   }))
+}
+
+/** Each once: a line may have several URLs, and a file another text on each branch. */
+function places(uses: readonly Use[]): KeyUse['uses'] {
+  return [...new Map(uses.map(({ file, line }) => [`${line} ${file}`, { file, line }])).values()]
 }
 
 /** Who signs in, and the user that the URL names, whom a core.sshCommand may overrule. */

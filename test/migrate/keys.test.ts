@@ -48,7 +48,7 @@ test.each<[string, Parameters<typeof keysOf>[0], ReturnType<typeof keysOf>]>([
     'what stays',
     {
       transactions: [transaction({ edits: [edit(one, one)], refused: [refused(one, one)] })],
-      refused: [refused(undefined, two), { ...place, url: undefined, account: undefined, reason: '', hint: '' }],
+      refused: [refused(undefined, two), refused(two), { ...place, url: undefined, account: undefined, reason: '', hint: '' }],
       reported: [reported(three), reported('jane')],
     },
     [

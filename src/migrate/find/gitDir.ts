@@ -9,7 +9,7 @@ import { type GitEntry, noteUnreadable, type Tree } from './walk.ts'
 export interface GitDir {
   /** Absolute. Of worktrees the common one. */
   readonly dir: string
-  /** The folder that a person knows it by: that of the working tree that was met first, of a submodule its superproject's. */
+  /** The folder that a person knows it by: that of the main working tree where it was met, of a submodule its superproject's. */
   readonly folder: string
   /** In the order in which git reads them. */
   readonly files: { readonly file: string; readonly role: GitFile['role'] }[]
@@ -35,7 +35,10 @@ class Finder {
 
   all(): GitDir[] {
     const lists = new Map(this.#tree.gitmodules.map((file) => [path.dirname(file), file]))
-    for (const entry of this.#tree.gitEntries) {
+    // A worktree comes after the repository that it is of, which a person knows it by.
+    const linked = ({ kind }: GitEntry) => kind === 'pointer'
+    const { gitEntries } = this.#tree
+    for (const entry of [...gitEntries.filter((one) => !linked(one)), ...gitEntries.filter(linked)]) {
       const gitDir = this.#gitDirOf(entry)
       const file = lists.get(entry.folder)
       if (gitDir && file !== undefined) {
