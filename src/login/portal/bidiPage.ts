@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Connection } from '../browser/connection.ts'
 import {
+  blur,
   choose,
   describe,
   fieldValue,
@@ -21,8 +22,6 @@ import type { Handle, View } from './view.ts'
 
 /** U+E007, WebDriver's code for Enter (W3C WebDriver, keyboard actions). */
 const enterKey = '\ue007'
-/** U+E004. */
-const tabKey = '\ue004'
 const deepest = 4
 const mostWindows = 4
 /** How long a page may take to answer, milliseconds; one that shows a message box does not. */
@@ -219,8 +218,7 @@ export async function bidiPage(bidi: Connection, { headless }: { headless: boole
       }),
     leave: (field) =>
       act(field, async (context) => {
-        if ((await call(context, focus, { sharedId: field })) !== true) return 'gone'
-        await type(context, tabKey)
+        await call(context, blur, { sharedId: field })
         return 'done'
       }),
     check: (field) =>

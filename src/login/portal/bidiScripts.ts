@@ -22,6 +22,12 @@ export const focus = `(element) => {
   return element.getRootNode().activeElement === element
 }`
 
+/**
+ * Leaves a field, so that its page looks at what was typed. Not by the tab key: where nothing comes after the field that takes the
+ * keyboard to Firefox's own bar, and no script nor press of ours brings it back.
+ */
+export const blur = '(element) => element.blur()'
+
 /** Presses an element directly where it cannot be reached with a mouse, because something lies over it or it is drawn by its label. */
 export const pressUnlessReached = `(element) => {
   element.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' })

@@ -21,7 +21,7 @@ export interface Page {
   click(element: Handle): Promise<Outcome>
   /** Presses Enter in a field. */
   enter(field: Handle): Promise<Outcome>
-  /** Goes on from a field with the tab key: some pages look at what was typed only then. */
+  /** Goes on from a field: some pages look at what was typed only then. */
   leave(field: Handle): Promise<Outcome>
   /** Ticks a checkbox, or chooses a radio. */
   check(field: Handle): Promise<Outcome>
