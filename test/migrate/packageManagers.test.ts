@@ -89,34 +89,38 @@ describe.skipIf(!managers)('a lock that was made over SSH', () => {
     180_000,
   )
 
-  test('yarn 4: only where git has shown that it reaches the form with .git', async () => {
-    const manager = managers?.find(({ spec }) => spec.includes('cli-dist'))
-    if (!manager) throw new Error('there is no yarn 4')
-    const patch = '.yarn/patches/extra.patch'
-    const patched = `patch:@corp/extra@${encodeURIComponent(extra['@corp/extra'])}#~/${patch}`
-    const stage = staged('yarn 4', manager, {
-      ...projectOf({ dependencies: { '@corp/extra': patched, ...middle }, optionalDependencies: range }),
-      '.yarnrc.yml': 'nodeLinker: node-modules\napprovedGitRepositories: ["**"]\n',
-      [patch]:
-        'diff --git a/index.js b/index.js\n--- a/index.js\n+++ b/index.js\n@@ -1 +1 @@\n-module.exports = 1\n+module.exports = 2\n',
-    })
-    const before = await stage.start()
-    expect(before.texts['yarn.lock']).toContain('git+ssh%3A//')
-    expect(before.installed['@corp/extra/index.js']).toBe('module.exports = 2\n')
-    // The sandbox does not serve it.
-    for (const more of [[], ['--verify']]) {
-      const { code, stdout } = await stage.awsfed(...stage.arguments, ...more)
-      expect({ code, refused: stdout.includes('refused') && stdout.includes('--bridge') }).toEqual({ code: 1, refused: true })
+  test.each((managers ?? []).filter(({ spec }) => spec.includes('cli-dist')))(
+    'yarn: only where git has shown that it reaches the form with .git: $spec',
+    async (manager) => {
+      const isFour = manager.spec.includes('@4')
+      const patch = '.yarn/patches/extra.patch'
+      const patched = `patch:@corp/extra@${encodeURIComponent(extra['@corp/extra'])}#${isFour ? '~' : '.'}/${patch}`
+      const stage = staged(manager.spec, manager, {
+        ...projectOf({ dependencies: { '@corp/extra': patched, ...middle }, optionalDependencies: range }),
+        '.yarnrc.yml': `nodeLinker: node-modules\n${isFour ? 'approvedGitRepositories: ["**"]\n' : ''}`,
+        [patch]:
+          'diff --git a/index.js b/index.js\n--- a/index.js\n+++ b/index.js\n@@ -1 +1 @@\n-module.exports = 1\n+module.exports = 2\n',
+      })
+      const before = await stage.start()
+      expect(before.texts['yarn.lock']).toMatch(/git(?:\+|%2B)ssh%3A/)
+      expect(before.installed['@corp/extra/index.js']).toBe('module.exports = 2\n')
+      // The sandbox does not serve it.
+      for (const more of [[], ['--verify']]) {
+        const { code, stdout } = await stage.awsfed(...stage.arguments, ...more)
+        expect({ code, refused: stdout.includes('refused') && stdout.includes('--bridge') }).toEqual({ code: 1, refused: true })
+        expect(stage.texts()).toEqual(before.texts)
+      }
+      // git reaches it by the user's own rules.
+      const noLonger = world.serveDotGit()
+      await stage.migrate('--verify')
+      expect(stage.texts()['package.json']).toContain(encodeURIComponent(`git+https://dev@${host}/v1/repos/extra.git#main`))
+      await stage.finish(before)
+      noLonger()
+      await stage.undo()
       expect(stage.texts()).toEqual(before.texts)
-    }
-    // git reaches it by the user's own rules.
-    world.serveDotGit()
-    await stage.migrate('--verify')
-    expect(stage.texts()['package.json']).toContain(encodeURIComponent(`git+https://dev@${host}/v1/repos/extra.git#main`))
-    await stage.finish(before)
-    await stage.undo()
-    expect(stage.texts()).toEqual(before.texts)
-  }, 180_000)
+    },
+    180_000,
+  )
 })
 
 function staged(title: string, manager: Manager, files: Readonly<Record<string, string>>) {

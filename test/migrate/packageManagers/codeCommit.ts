@@ -90,14 +90,19 @@ export async function codeCommit() {
       rmSync(log, { force: true })
       return asked
     },
-    /** From now on git has rules by which a URL with `.git` behind it leads to the repository too: CodeCommit knows none. */
+    /**
+     * From now on git has rules by which a URL with `.git` behind it leads to the repository too: CodeCommit knows none.
+     * Returns what takes them away again.
+     */
     serveDotGit() {
       const file = env.GIT_CONFIG_GLOBAL ?? ''
+      const before = readFileSync(file)
       const rules = Object.keys(packages).map((name) => {
         const url = `https://dev@${host}/v1/repos/${name}`
         return `[url "${url}"]\n\tinsteadOf = ${url}.git\n`
       })
-      writeFileSync(file, readFileSync(file, 'utf8') + rules.join(''))
+      writeFileSync(file, `${before}${rules.join('')}`)
+      return () => writeFileSync(file, before)
     },
     /** How often CodeCommit has answered. */
     answers: () => sandbox.events.filter(({ server, status }) => server === 'codecommit' && status === 200).length,

@@ -59,6 +59,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   'npm@10.9.9': npm,
   'npm@11.21.2': npm,
   'yarn@1.22.22': yarn,
+  '@yarnpkg/cli-dist@3.8.7': berry,
   '@yarnpkg/cli-dist@4.18.1': berry,
   'pnpm@8.15.9': pnpm,
   'pnpm@9.15.9': pnpm,
