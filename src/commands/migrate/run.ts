@@ -46,7 +46,14 @@ async function told(context: Context, { json, dryRun, to }: MigrateOptions, outc
   if (json) {
     const document = {
       changed: distinct(changed.map(({ file, line, from, to: into, kind }) => ({ file, line, from, to: into, kind }))),
-      refused: distinct(refused.map(({ file, line, url, reason, hint }) => ({ file, line, url: url ?? null, reason, hint }))),
+      refused: distinct(
+        refused.map(({ file, line, url, reason, hint }) => ({
+          file,
+          line,
+          url: url ?? null,
+          reason: [reason, hint].filter(Boolean).join('; '),
+        })),
+      ),
       reported: distinct(
         plan.reported.map(({ file, line, url, to: into, branch }) => ({
           file,
