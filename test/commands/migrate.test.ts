@@ -275,6 +275,34 @@ describe('migrate', () => {
     expect(git(two, 'remote', 'get-url', 'origin')).toBe(`${ssh}/two\n`)
   })
 
+  test('Ctrl-C in the midst of a run, and of its undo: what is done stays, and the way on is told', async () => {
+    const { home, code, env, git, repository, migrate } = atHome()
+    const text = readFileSync(path.join(repository('0', `${ssh}/x`), '.git/config'))
+    for (let index = 1; index < 400; index += 1) {
+      const folder = path.join(code, String(index), '.git')
+      for (const name of ['objects', 'refs']) mkdirSync(path.join(folder, name), { recursive: true })
+      writeFileSync(path.join(folder, 'HEAD'), 'ref: refs/heads/main\n')
+      writeFileSync(path.join(folder, 'config'), text)
+    }
+    const before = bytesBelow(code)
+    const interrupted = async (...args: string[]) => {
+      const terminal = onTerminal(process.execPath, [programs.awsfed, 'migrate', ...args], { env, cwd: home })
+      await terminal.shows('changing: ')
+      terminal.type('\u0003')
+      expect(await terminal.ended, terminal.output()).toBe(130)
+      return terminal.output()
+    }
+    const told = await interrupted(code, '--yes')
+    expect(git(path.join(code, '0'), 'remote', 'get-url', 'origin')).toBe(`${https}/x\n`)
+    const [, id = ''] = /awsfed migrate --undo (\S+) takes it back/.exec(told) ?? []
+    expect((await migrate('--undo', id, '--yes')).code).toBe(0)
+    expect(bytesBelow(code)).toEqual(before)
+    expect((await migrate(code, '--yes')).code).toBe(0)
+    expect(await interrupted('--undo', '--yes')).toMatch(/hint: awsfed migrate --undo \S+ goes on/)
+    expect((await migrate('--undo', '--yes')).code).toBe(0)
+    expect(bytesBelow(code)).toEqual(before)
+  })
+
   test('no temporary folder: said, and nothing is changed', async () => {
     const { home, code, env, repository } = atHome()
     repository('one', `${ssh}/one`)

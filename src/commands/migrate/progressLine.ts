@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { AwsfedError } from '../../base/errors.ts'
 import { withoutPasswords } from '../../base/redact.ts'
 import { printable } from '../../base/text.ts'
 import type { Progress } from '../../migrate/apply/apply.ts'
@@ -11,6 +12,10 @@ export function progressLine(stderr: Writable & { isTTY?: boolean; columns?: num
     if (open) stderr.write('\r\u001b[K')
     open = false
   }
+  const say = (text: string) => {
+    clear()
+    stderr.write(`${printable(withoutPasswords(text))}\n`)
+  }
   return {
     /** What is under way. */
     show(text: string): void {
@@ -20,11 +25,20 @@ export function progressLine(stderr: Writable & { isTTY?: boolean; columns?: num
       open = true
     },
     /** What stays. */
-    say(text: string): void {
-      clear()
-      stderr.write(`${printable(withoutPasswords(text))}\n`)
+    say,
+    /** `work` with its line cleared at the end. What is to be done where it was cancelled half way is told here. */
+    async during<T>(work: Promise<T>): Promise<T> {
+      try {
+        return await work
+      } catch (error) {
+        if (error instanceof AwsfedError && error.kind === 'cancelled' && error.hint) {
+          for (const line of [`awsfed: ${error.message}`, `  hint: ${error.hint}`]) say(line)
+        }
+        throw error
+      } finally {
+        clear()
+      }
     },
-    end: clear,
   }
 }
 

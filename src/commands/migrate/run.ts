@@ -16,7 +16,7 @@ export async function migrate(context: Context, options: MigrateOptions): Promis
   const asks = !options.dryRun && !options.yes
   if (asks) wantTerminal(context, 'migrate', '--yes, or --dry-run to see what it would do')
   const progress = progressLine(context.stderr)
-  const planned = await planOf(context, options, progress).finally(progress.end)
+  const planned = await progress.during(planOf(context, options, progress))
   signal.throwIfAborted()
   const human = !options.json
   const shown = editsOf(planned).length > 0 && (asks || options.dryRun)
@@ -30,7 +30,7 @@ export async function migrate(context: Context, options: MigrateOptions): Promis
   }
   if (asks && editsOf(plan).length > 0) await wantYes(context, `Change ${countOf(editsOf(plan))}?`, without)
   const applying = { progress: telling(progress), signal }
-  const applied = await apply(world, { ...plan, folders: planned.folders }, applying).finally(progress.end)
+  const applied = await progress.during(apply(world, { ...plan, folders: planned.folders }, applying))
   const refused = [...refusedOf(plan), ...applied.refused]
   return told(context, options, { plan, all, changed: applied.changed, refused, journal: applied.journal })
 }

@@ -40,7 +40,7 @@ export async function undoRun(
     await wantYes(context, `Restore ${count} of the run ${run.id}?`, unwanted('restored', 'awsfed migrate --undo'))
   }
   const progress = progressLine(context.stderr)
-  const undone = await undo(world, run.id, { progress: telling(progress), signal }).finally(progress.end)
+  const undone = await progress.during(undo(world, run.id, { progress: telling(progress), signal }))
   if (json) printJson(context, undone)
   else print(context, undoneLines(undone))
   return undone.refused.length > 0 ? 1 : 0

@@ -75,7 +75,9 @@ export async function undo(world: World, id?: string, { progress = () => {}, sig
       progress({ kind: 'done', done: index, of: journal.groups.length })
       await turn()
       if (signal?.aborted) {
-        throw new AwsfedError('cancelled', 'cancelled', { hint: `awsfed migrate --undo ${journal.id} goes on` })
+        throw new AwsfedError('cancelled', 'cancelled; what was restored until then stays', {
+          hint: `awsfed migrate --undo ${journal.id} goes on`,
+        })
       }
       const written = files.filter(({ target }) => ending?.written.includes(target) ?? true)
       const outcome = restore(written, unit, journal)
