@@ -18,7 +18,7 @@ export interface FoundRepository {
   readonly files: readonly GitFile[]
 }
 
-/** A manifest or lockfile. */
+/** A manifest or lockfile; one that links lead to is there by each of them. */
 export interface FoundManifest {
   readonly file: string
   /** Its text, where that may name CodeCommit; else it was looked at and let go. */
@@ -124,8 +124,7 @@ class Reader {
     const text = this.text(file)
     if (text === undefined) return undefined
     if (!mayNameCodeCommit(text)) return { file, text: undefined, barred: undefined }
-    const { barred, shared } = this.#take(file)
-    return shared ? undefined : { file, text, barred }
+    return { file, text, barred: this.#barOf(realOf(file)) }
   }
 
   mention(file: string): Source | undefined {

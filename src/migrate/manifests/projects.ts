@@ -20,6 +20,8 @@ export async function projectsOf(manifests: readonly FoundManifest[], folders: r
 class Reader {
   /** What may name CodeCommit, by folder. */
   readonly files = new Map<string, ProjectFile[]>()
+  /** By the real path of a file the folders that have it: several, where links lead to it. */
+  readonly #sharing = new Map<string, string[]>()
   readonly #barOf: (file: string) => Bar | undefined
   readonly #packages = new Map<string, Promise<Package | undefined>>()
   readonly #berry = new Set<string>()
@@ -57,7 +59,7 @@ class Reader {
     }
     return [...groups.values()].map((group) => {
       const [top = ''] = [...group].sort((a, b) => a.length - b.length)
-      const files = group.flatMap((folder) => (this.files.get(folder) ?? []).map((file) => withManifest(folder, file)))
+      const files = group.flatMap((folder) => this.files.get(folder) ?? []).map((file) => this.#withManifest(file))
       return { root: repositoryOf(top), files, berry: group.some((folder) => this.#berry.has(folder)) }
     })
   }
@@ -75,10 +77,26 @@ class Reader {
     if (text !== undefined && mayNameCodeCommit(text)) this.#add({ file, text, barred: this.#barOf(realOf(file)) })
   }
 
+  /** What several folders have by links is in one of them, and they are one project. */
   #add(file: ProjectFile): void {
     const folder = path.dirname(file.file)
     const files = this.files.get(folder) ?? []
-    if (!files.some((one) => one.file === file.file)) this.files.set(folder, [...files, file])
+    const real = realOf(file.file)
+    const [first, ...others] = this.#sharing.get(real) ?? []
+    if (first === undefined) this.files.set(folder, [...files, file])
+    else if (first !== folder && !others.includes(folder)) {
+      this.files.set(folder, files)
+      this.#join(first, folder)
+    } else return
+    this.#sharing.set(real, [...(this.#sharing.get(real) ?? []), folder])
+  }
+
+  /** Nobody installs by a lock without a manifest, so that nobody could tell whether it is right afterwards. */
+  #withManifest(file: ProjectFile): ProjectFile {
+    const isManifest = ['package.json', 'pnpm-workspace.yaml', '.yarnrc.yml'].includes(path.basename(file.file))
+    const folders = this.#sharing.get(realOf(file.file)) ?? []
+    if (isManifest || file.barred || folders.some((folder) => existsSync(path.join(folder, 'package.json')))) return file
+    return { ...file, barred: { reason: 'there is no package.json beside this lock', hint: 'remove it, if nothing uses it' } }
   }
 
   #package(folder: string): Promise<Package | undefined> {
@@ -97,13 +115,6 @@ class Reader {
     for (let next = this.#next.get(last); next !== undefined; next = this.#next.get(last)) last = next
     return last
   }
-}
-
-/** Nobody installs by such a lock, so that nobody could tell whether it is right afterwards. */
-function withManifest(folder: string, file: ProjectFile): ProjectFile {
-  const isManifest = ['package.json', 'pnpm-workspace.yaml', '.yarnrc.yml'].includes(path.basename(file.file))
-  if (isManifest || file.barred || existsSync(path.join(folder, 'package.json'))) return file
-  return { ...file, barred: { reason: 'there is no package.json beside this lock', hint: 'remove it, if nothing uses it' } }
 }
 
 /** `folder`, and those that hold it. */

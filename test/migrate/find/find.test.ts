@@ -208,7 +208,8 @@ describe('what leads elsewhere', () => {
     const { finding } = await found(at('l'), at('far'), home)
     const all = [...finding.repositories.flatMap(({ files }) => files), ...finding.manifests]
     expect(all.filter(({ barred }) => barred !== undefined)).toEqual([])
-    expect(finding.manifests).toHaveLength(1)
+    // By the link and by itself: they are one for the project that they belong to.
+    expect(finding.manifests).toHaveLength(2)
     expect(finding.mentions()).toEqual([])
   })
 })

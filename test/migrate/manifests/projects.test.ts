@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs'
+import { realpathSync, symlinkSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { find } from '../../../src/migrate/find/find.ts'
@@ -101,6 +101,23 @@ test('a workspace that a symbolic link leads to', async () => {
   symlinkSync(folder, path.join(folder, 'packages', 'circle'))
   const barred = `packages/far/package.json: it lies outside the given folders: ${path.join(elsewhere, 'package.json')}`
   expect(await projects(folder)).toEqual([{ root: '', files: ['inside/package.json', 'package.json', barred], berry: false }])
+})
+
+test('folders that share a file by a link are one project, and the file is in it once', async () => {
+  const folder = tree(at('shared'), {
+    'a/package.json': { dependencies: dependency },
+    'b/package.json': { dependencies: dependency },
+    'c/package-lock.json': { packages: { '': { dependencies: dependency } } },
+    'd/yarn.lock': lock,
+  })
+  symlinkSync('../c/package-lock.json', path.join(folder, 'a', 'package-lock.json'))
+  symlinkSync('../c/package-lock.json', path.join(folder, 'b', 'package-lock.json'))
+  symlinkSync('../b/package.json', path.join(folder, 'd', 'package.json'))
+  const [project, ...others] = await projects(folder)
+  expect(others).toEqual([])
+  expect(project?.files).toHaveLength(4)
+  const real = ['a/package.json', 'b/package.json', 'c/package-lock.json', 'd/yarn.lock'].map((name) => path.join(folder, name))
+  expect(project?.files.map((name) => realpathSync(path.join(folder, name))).sort()).toEqual(real)
 })
 
 test.each([
