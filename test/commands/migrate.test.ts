@@ -287,7 +287,7 @@ describe('migrate', () => {
     const before = bytesBelow(code)
     const interrupted = async (...args: string[]) => {
       const terminal = onTerminal(process.execPath, [programs.awsfed, 'migrate', ...args], { env, cwd: home })
-      await terminal.shows('changing: ')
+      await terminal.shows(/changing: [1-9]/)
       terminal.type('\u0003')
       expect(await terminal.ended, terminal.output()).toBe(130)
       return terminal.output()
