@@ -42,16 +42,22 @@ export function neededBeside(view: View, form: FormReading): Interrupt | undefin
   )
 }
 
-/** A page that asks a question: of one's first school, or of one's mother's name. */
+/** A page that asks for one thing that only the person knows: one's first school, or the name of one's organization. */
 export function questionOf(view: View, forms: readonly FormReading[]): Interrupt | undefined {
   if (forms.some(({ score }) => score > 0)) return undefined
   const fields = view.fields.filter(({ type, enabled }) => enabled && /^(text|password)$/.test(type))
   const [field] = fields
   if (!field || fields.length !== 1 || !submitOf(view, fields)) return undefined
   const question = [field.label, field.near, ...view.texts.map(({ text }) => text)].find((text) => /[?？]$/.test(text))
-  return question === undefined
-    ? undefined
-    : { kind: 'interrupt', why: 'the only field answers a question', wants: 'an answer to a question', text: question }
+  if (question !== undefined)
+    return { kind: 'interrupt', why: 'the only field answers a question', wants: 'an answer to a question', text: question }
+  if (!field.required) return undefined
+  return {
+    kind: 'interrupt',
+    why: 'the only field is none to sign in with',
+    wants: 'a field to be filled in',
+    text: nameOf(field),
+  }
 }
 
 function nameOf({ label, placeholder, near, name }: Field): string {

@@ -8,7 +8,7 @@ import { formFindings, sendButton } from './formFindings.ts'
 import { readForms } from './forms.ts'
 import { foreignForm, interruptOf, setUpPage } from './interrupt.ts'
 import { factorList } from './lists.ts'
-import { captchaOf, closedDoor, cookieBanner, keyButtons, keyPrompt, onlyWay, passwordWay } from './obstacles.ts'
+import { adviceOf, captchaOf, closedDoor, cookieBanner, keyButtons, keyPrompt, onlyWay, passwordWay } from './obstacles.ts'
 import { consentNames, stayWords } from './pageWords.ts'
 import { providerList } from './providers.ts'
 import { leadsAway } from './submit.ts'
@@ -43,6 +43,7 @@ export function detect(view: View, history: History): readonly [Finding, ...Find
   found.push(providerList(view, history))
   found.push(passwordWay(view, forms, history))
   found.push(continueOf(view))
+  found.push(adviceOf(view))
   found.push(keyButtons(view, forms))
   found.push(onlyWay(view, history))
   const [first, ...rest] = found.filter((finding) => finding !== undefined)

@@ -1,5 +1,5 @@
 import type { Factor } from '../../base/config.ts'
-import { deviceWords, requestWords } from './approvalWords.ts'
+import { deviceWords, requestWords, respondWords } from './approvalWords.ts'
 import { type Words, words } from './words.ts'
 
 /** What a page may offer to prove who one is: those that the configuration can name, and those that need the real browser. */
@@ -58,6 +58,8 @@ const factorWords: readonly [OfferedFactor, Words][] = [
         'fidokey',
         'yubikey security key',
         'platform authenticator',
+        'touch your key',
+        'touch your security key',
       ],
       de: [
         'hardware schlussel',
@@ -129,7 +131,7 @@ const factorWords: readonly [OfferedFactor, Words][] = [
   [
     'sms',
     words({
-      en: ['sms', 'text', 'text message', 'text me', 'onewaysms', 'mobile code'],
+      en: ['sms', 'text', 'text message', 'text me', 'onewaysms', 'mobile code', 'phone number'],
       de: ['sms', 'textnachricht'],
       fr: ['sms', 'texto', 'message texte'],
       es: ['sms', 'mensaje de texto'],
@@ -351,7 +353,11 @@ export function isRecovery(text: string): boolean {
 export function factorOf(text: string): OfferedFactor | undefined {
   if (isRecovery(text)) return undefined
   const named = factorWords.find(([, list]) => list.find(text) !== undefined)?.[0]
-  return named ?? (requestWords.find(text) && deviceWords.find(text) ? 'push' : maskedAddress(text))
+  return named ?? (isAboutDevice(text) ? 'push' : maskedAddress(text))
+}
+
+function isAboutDevice(text: string): boolean {
+  return deviceWords.find(text) !== undefined && (requestWords.find(text) ?? respondWords.find(text)) !== undefined
 }
 
 /** Where a code is sent to is shown in part only: `j***@example.com`, `(•••) •••-••42`. */

@@ -563,7 +563,11 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
     loading: document.readyState !== 'complete',
     status: entry?.responseStatus ?? 0,
     captcha: solved ? '' : (captcha ?? ''),
-    webAuthn: elements.some((element) => element.matches('input[name=clientDataJSON],[class*=webauthn i],[id*=webauthn i]')),
+    webAuthn: elements.some((element) =>
+      element.matches(
+        'input[name=clientDataJSON],input[type=hidden][name*=credentialAssertion i],[class*=webauthn i],[id*=webauthn i]',
+      ),
+    ),
     fields: elements
       .filter((element) => isField(element) && fieldShown(element) && reachable(element))
       .slice(0, 80)

@@ -48,7 +48,11 @@ function forgottenPassword(view: View, forms: readonly FormReading[]): Finding |
 
 /** The button that puts off what the page wants. */
 export function laterButton(view: View): Handle | undefined {
-  return view.buttons.find((button) => button.enabled && laterWords.find(button.text || button.label))?.handle
+  // "Skip to the main content" leads to a place on the page itself.
+  const withinPage = /^#./
+  return view.buttons.find(
+    ({ enabled, href, text, label }) => enabled && !withinPage.test(href) && laterWords.find(text || label),
+  )?.handle
 }
 
 /** The portal only gives notice that the password will expire. */

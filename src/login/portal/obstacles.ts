@@ -5,7 +5,7 @@ import { passwordWords } from './fieldWords.ts'
 import type { Finding } from './finding.ts'
 import type { FormReading } from './forms.ts'
 import { laterButton, saidBy } from './interrupt.ts'
-import { titleOf } from './lists.ts'
+import { buttonChoice, titleOf } from './lists.ts'
 import {
   acceptCookiesWords,
   accountWords,
@@ -61,8 +61,23 @@ export function keyPrompt(view: View, forms: readonly FormReading[], history: Hi
     why: phrase ? `the page says "${phrase}"` : 'the page asks the browser for a passkey',
     wants: 'a passkey or a security key',
     text: text || titleOf(view),
-    other: ((history.passwordGiven ? undefined : byPassword(view)) ?? otherWayOf(view))?.handle ?? laterButton(view),
+    other:
+      ((history.passwordGiven ? undefined : byPassword(view)) ?? otherWayOf(view) ?? otherFactor(view))?.handle ??
+      laterButton(view),
   }
+}
+
+/** A button to a factor that needs neither passkey nor key. */
+function otherFactor(view: View): Button | undefined {
+  const choices = view.buttons.map((button) => buttonChoice(button))
+  return view.buttons[choices.findIndex((choice) => choice !== undefined && choice.factor !== 'key')]
+}
+
+/** Advice that can be put off, on a page that wants nothing else: an old browser, a number to be checked. */
+export function adviceOf(view: View): Finding | undefined {
+  const later = laterButton(view)
+  const button = view.buttons.find(({ handle }) => handle === later)
+  return button && press(button, `"${button.text || button.label}" puts off what the page wants`)
 }
 
 /** A page without fields that offers a name and a password beside what only the browser can do, such as the session of Windows. */

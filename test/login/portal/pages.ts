@@ -229,6 +229,12 @@ export const tuned: readonly Row[] = [
   ['generic-en-windows-fallback', 'nothing', 'press Sign in with your user name and password'],
   ['generic-en-canvas-captcha', 'nothing', 'interrupt: a captcha to be solved'],
   ['generic-en-newsletter-formless', 'nothing', 'form username=mail submit=cont'],
+  // The same with 28 that are below.
+  ['okta-identity-en-authenticators', 'a password', 'choice of factor: totp, push, sms'],
+  ['pingfederate-en-mfa-devices', 'a password', 'choice of factor: push, sms, key'],
+  ['auth0-en-organization', 'nothing', 'interrupt: a field to be filled in'],
+  ['duo-en-bypass-update', 'a password', 'press Skip for now'],
+  ['zitadel-de-u2f', 'a password', 'interrupt: a passkey or a security key; or Authenticator-App'],
 ]
 
 /** How many of the pages that were held back were right when they were first looked at, one round after the other. */
@@ -238,6 +244,7 @@ export const firstLooks: readonly (readonly [right: number, of: number])[] = [
   [25, 30],
   [29, 30],
   [33, 45],
+  [28, 33],
 ]
 
 /**
@@ -334,4 +341,41 @@ export const heldBack: readonly Row[] = [
   ['generic-tr-sms', 'a password', 'form otp=smsKodu submit=onay'],
   ['generic-en-passkey-first', 'nothing', 'interrupt: a passkey or a security key; or More options'],
   ['generic-pl-university', 'nothing', 'form username=username password=password submit=submit'],
+  // Of these and 5 that were wrong 28 of 33 were right at first.
+  ['entra-en-stay-checkbox', 'a password', 'press Yes'],
+  ['entra-ru-username', 'nothing', 'form username=i0116 submit=idSIButton9'],
+  ['entra-cs-code', 'a password', 'form otp=idTxtBx_SAOTCC_OTC check=idChkBx_SAOTCC_TD submit=idSubmit_SAOTCC_Continue'],
+  ['okta-identity-sv-password', 'a name', 'form password=input74 submit=save'],
+  ['keycloak-en-otp-setup', 'a password', 'interrupt: a factor to be set up'],
+  ['keycloak-sv-password', 'nothing', 'form username=username password=password check=rememberMe submit=kc-login'],
+  ['onelogin-en-protect', 'a password', 'approval without a number'],
+  ['google-en-workspace-sms', 'a password', 'form otp=idvPin submit=Next'],
+  ['jumpcloud-en-user-portal', 'nothing', 'form username=email-input password=password-input check=rememberMe submit=SSO Login'],
+  ['shibboleth-sv-discovery', 'nothing', 'choice of provider: Exempeluniversitetet, Tekniska högskolan'],
+  ['cas-en-surrogate', 'nothing', 'form username=username password=password submit=submitBtn'],
+  ['simplesamlphp-en-consent', 'a password', 'press Yes, continue'],
+  ['siteminder-en-banner', 'nothing', 'interrupt: terms to be accepted'],
+  ['f5-en-otp-email', 'a password', 'form otp=input_1 submit=Logon'],
+  ['citrix-en-nfactor-choice', 'a password', 'choice of factor: totp, push, sms'],
+  ['rsa-en-pin', 'a password', 'interrupt: a new password'],
+  ['workspaceone-en-hub', 'nothing', 'form username=username password=password submit=signIn'],
+  ['authentik-en-mfa-devices', 'a password', 'choice of factor: push, key, totp, sms'],
+  ['authelia-en-push', 'a password', 'approval without a number'],
+  ['miniorange-en-otp', 'a password', 'form otp=otp_token check=rba submit=v'],
+  ['generic-vi-university', 'nothing', 'form username=masv password=mk submit=dn'],
+  ['generic-he-code', 'a password', 'form otp=k submit=b'],
+  [
+    'generic-en-bootstrap-floating',
+    'nothing',
+    'form username=floatingInput password=floatingPassword check=checkDefault submit=s',
+  ],
+  [
+    'generic-en-chooser-cards',
+    'nothing',
+    'choice of provider: Employees Use your corporate account, Partners Use your partner account',
+  ],
+  ['generic-en-tenant-field', 'nothing', 'interrupt: a field to be filled in'],
+  ['generic-en-pin-token', 'nothing', 'form username=u otp=t submit=go'],
+  ['generic-en-email-then-code', 'a name', 'form otp=cc submit=go'],
+  ['generic-en-logout-page', 'nothing', 'press Sign in again'],
 ]
