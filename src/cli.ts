@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { Cli } from 'clipanion'
 import manifest from '../package.json' with { type: 'json' }
 import { AwsfedError, codeOf, messageOf } from './base/errors.ts'
+import { withoutPasswords } from './base/redact.ts'
 import { realWorld, type World } from './base/world.ts'
 import { commands } from './commands/all.ts'
 import { AwsfedCommand } from './commands/command.ts'
@@ -73,7 +74,9 @@ function commandOf(cli: Cli<Context>, argv: string[], context: Context) {
 }
 
 /** Tells `error` on stderr; the exit code for it. */
-function report({ say, env }: World, { caught }: Signals, error: unknown): number {
+function report({ env, ...world }: World, { caught }: Signals, error: unknown): number {
+  // Programs that awsfed runs name URLs as they were given.
+  const say = (line: string) => world.say(withoutPasswords(line))
   const signal = caught()
   if (signal) {
     say(`awsfed: cancelled by ${signal.name}`)
