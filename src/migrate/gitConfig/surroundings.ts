@@ -81,12 +81,8 @@ interface Found {
 
 function byRule(url: string, use: Use, rules: readonly KnownRule[]): Found | undefined {
   // Of a dependency git is given what stands between the package manager's own signs.
-  const [, before = '', given = '', after = ''] = (use === 'dependency' && /^(git\+)?([^#]*)(.*)$/s.exec(url)) || [
-    '',
-    '',
-    url,
-    '',
-  ]
+  const parts = use === 'dependency' ? /^(git\+)?([^#]*)(.*)$/s.exec(url) : undefined
+  const [, before = '', given = url, after = ''] = parts ?? []
   const rule = ruleFor(asByteText(given), rules)
   return rule && { rule, effective: `${before}${readable(rewritten(asByteText(given), rule))}${after}` }
 }
