@@ -14,6 +14,9 @@ export interface TreeString extends Text {
   readonly isKey: boolean
 }
 
+/** How deep a text may stand in a file: what is deeper was written by no package manager, and parsers go astray in it. */
+export const deepest = 200
+
 /** What a parser makes of a file. */
 export interface Parsed<Item> {
   readonly items: readonly Item[]

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { globby } from 'globby'
-import { parse } from 'jsonc-parser'
 import { codeOf } from '../../base/errors.ts'
-import { type ByteText, readable } from '../bytes.ts'
+import type { ByteText } from '../bytes.ts'
 import { readText } from '../find/read.ts'
+import { jsonValue } from './json.ts'
 import { yamlStrings } from './yaml.ts'
 
 /** What a folder's package.json and pnpm-workspace.yaml say of other folders. */
@@ -23,7 +23,7 @@ export async function packageIn(folder: string): Promise<Package | undefined> {
   const pnpm = textOf(path.join(folder, 'pnpm-workspace.yaml'))
   if (manifest === undefined && pnpm === undefined) return undefined
   // Tolerant, as what is wrong with it is said by the planner, and by nobody when there is nothing to change.
-  const value: unknown = manifest === undefined ? {} : parse(readable(manifest).replace(/^\ufeff/, ''))
+  const value = manifest === undefined ? {} : jsonValue(manifest)
   const patterns = [...npmPatterns(value), ...(pnpm === undefined ? [] : pnpmPatterns(pnpm))]
   return {
     workspaces: patterns.length === 0 ? [] : await foldersOf(folder, patterns),

@@ -1,7 +1,7 @@
 import type { ByteText } from '../bytes.ts'
 import { type Line, linesOf } from './lines.ts'
 import type { Literal } from './literal.ts'
-import type { Parsed, TreeString } from './strings.ts'
+import { deepest, type Parsed, type TreeString } from './strings.ts'
 import { afterBlanks, blankFrom, NotUnderstood, scalarAt } from './yamlScalar.ts'
 
 /** A key of a YAML file, or a value. */
@@ -124,7 +124,7 @@ class Reader {
     const fits = last
       ? !last.filled && !last.explicit && (column > last.column || (list && !last.list && column === last.column))
       : !this.#begun
-    if (!fits) throw new NotUnderstood()
+    if (!fits || this.#open.length >= deepest) throw new NotUnderstood()
     if (last) last.filled = true
     const open = { column, list, step: list ? -1 : '', filled: true, explicit: false }
     this.#open.push(open)
@@ -168,6 +168,7 @@ class Reader {
   }
 
   #flow(line: ByteText, column: number, at: number, path: readonly (string | number)[]): number {
+    if (path.length > deepest) throw new NotUnderstood()
     const map = line[column] === '{'
     const closing = map ? '}' : ']'
     let here = afterBlanks(line, column + 1)

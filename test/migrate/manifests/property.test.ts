@@ -69,6 +69,16 @@ test('the parsers survive any text, and what is done once is done', () => {
   )
 })
 
+test.each([
+  ['package.json', 'lists', (n: number) => `${'['.repeat(n)}"${ssh}"${']'.repeat(n)}`],
+  ['bun.lock', 'objects', (n: number) => `${'{"a":'.repeat(n)}"${ssh}"${'}'.repeat(n)}`],
+  ['pnpm-workspace.yaml', 'a flow', (n: number) => `a: ${'['.repeat(n)}"${ssh}"${']'.repeat(n)}\n`],
+  ['pnpm-workspace.yaml', 'blocks', (n: number) => `${'- '.repeat(n)}${ssh}\n`],
+])('deeper than anything that is meant is refused: %s, %s', (name, _, nested) => {
+  expect(migrated(projectOf({ [name]: nested(100_000) })).plan.refused).toMatchObject([{ file: name, line: 1 }])
+  expect(migrated(projectOf({ [name]: nested(50) })).plan.refused).toMatchObject(name === 'bun.lock' ? [{ file: name }] : [])
+})
+
 test('a lock that is damaged anywhere is refused, or moves as a whole', () => {
   const damage = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), length: fc.nat(40), text: fragment })
   fc.assert(
