@@ -1,10 +1,9 @@
-import { accessSync, constants, lstatSync, readdirSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { codeOf, messageOf } from '../../base/errors.ts'
-import { posixWord } from '../../base/shellLines.ts'
 import type { Bar } from '../find/fence.ts'
 import type { Source } from '../plan.ts'
-import { lockedBar, unwritableBar } from './failures.ts'
+import { isImmutable, lockedBar, refusalOfWriting, unwritableBar } from './failures.ts'
 import { isOwnLock, namesBeside, tokenIn } from './names.ts'
 import { targetOf } from './target.ts'
 
@@ -17,8 +16,8 @@ export function obstacle(source: Source, locked: boolean, barOf: (file: string) 
     if (!absent && !statSync(target).isFile()) return { reason: 'it is no regular file', hint: 'look at it' }
     if (locked && lstatSync(`${target}.lock`, { throwIfNoEntry: false })) return left(target) ?? lockedBar(target)
     const folder = path.dirname(target)
-    if (refusalOfWriting(folder) !== undefined || (!absent && isKept(target, folder))) return unwritableBar(folder)
-    return !absent && refusalOfWriting(target) === 'EPERM' ? immutableBar(target) : undefined
+    const unwritable = refusalOfWriting(folder) !== undefined || (!absent && isKept(target, folder))
+    return unwritable || (!absent && isImmutable(target)) ? unwritableBar(target) : undefined
   } catch (error) {
     if (codeOf(error) === undefined) throw error
     return { reason: `it cannot be read any more: ${messageOf(error)}`, hint: 'run awsfed migrate again' }
@@ -34,25 +33,9 @@ function left(target: string): Bar | undefined {
   return { reason: `locked: a run of awsfed that was killed left ${target}.lock`, hint: `awsfed migrate --undo ${id}` }
 }
 
-/** The code of the system's error by which it refuses. What a mode forbids (EACCES) of a file is no obstacle to replace it. */
-function refusalOfWriting(place: string): string | undefined {
-  try {
-    accessSync(place, constants.W_OK)
-    return undefined
-  } catch (error) {
-    return codeOf(error) ?? messageOf(error)
-  }
-}
-
 /** In a folder like /tmp (sticky) only the owners of file and folder may replace a file. */
 function isKept(target: string, folder: string): boolean {
   const { mode, uid } = statSync(folder)
   const user = process.getuid?.() ?? 0
   return (mode & 0o1000) !== 0 && ![uid, statSync(target).uid, 0].includes(user)
-}
-
-/** chattr +i of Linux, chflags uchg of macOS. */
-function immutableBar(target: string): Bar {
-  const command = process.platform === 'darwin' ? 'chflags nouchg' : 'chattr -i'
-  return { reason: 'it is immutable', hint: `${command} ${posixWord(target)} lets it be changed; then run awsfed migrate again` }
 }

@@ -65,11 +65,16 @@ test.skipIf(!root)("a folder that is read-only, and another user's repository, w
 
 const immutable = root && spawnSync('chattr', ['-V']).error === undefined
 
-test.skipIf(!immutable)('a file that is immutable is refused beforehand', async ({ skip }) => {
+test.skipIf(!immutable)('a file that is immutable is refused beforehand, and by an undo', async ({ skip }) => {
   const home = newHome()
   const config = path.join(repository(home), '.git/config')
+  await apply(home.world, await guarded(home))
   if (spawnSync('chattr', ['+i', config]).status !== 0) skip()
   try {
+    expect((await undo(home.world)).refused).toMatchObject([{ file: config, reason: 'it is immutable' }])
+    spawnSync('chattr', ['-i', config])
+    await undo(home.world)
+    spawnSync('chattr', ['+i', config])
     const { transactions } = await guarded(home)
     expect(transactions.flatMap(({ refused }) => refused)).toMatchObject([
       { file: config, reason: 'it is immutable', hint: expect.stringContaining(`chattr -i ${config}`) },
