@@ -25,6 +25,7 @@ export async function act(engine: Engine, watch: Watch, view: View, wanted: read
   if (verdict.kind === 'refused' && !changeable) return believeWhenSettled(engine, watch, view, verdict, still)
   if (verdict.kind === 'wait') {
     if (watch.refusal && still >= settling(watch.refusal)) return onRefusal(engine, watch, view, watch.refusal)
+    if (await pressedAgain(engine, findings, view, still)) return
     const { last } = engine.progress
     const late = last !== undefined && engine.now().getTime() - last.at > answerLimit
     if (late && !engine.window) throw notUnderstood('the portal did not answer when the form was sent', view)
@@ -53,6 +54,21 @@ export async function act(engine: Engine, watch: Watch, view: View, wanted: read
 async function believeWhenSettled(engine: Engine, watch: Watch, view: View, verdict: Refused, still: number): Promise<void> {
   if (watch.refusal === undefined || watch.refusal.guess) watch.refusal = verdict
   if (still >= settling(verdict)) await onRefusal(engine, watch, view, verdict)
+}
+
+/** A page that has not moved for so long since a name was sent has not heard it, milliseconds. */
+const unheard = 5000
+
+/** Presses the button of a name once more, which locks no account: a page may show its button before it listens to it. */
+async function pressedAgain(engine: Engine, findings: readonly Finding[], view: View, still: number): Promise<boolean> {
+  const form = findings.find((finding) => finding.kind === 'form')
+  const { last } = engine.progress
+  if (!form?.submit || !last || engine.window || !form.fills.every(({ role }) => role === 'username')) return false
+  if (still < unheard || engine.now().getTime() - last.at < unheard) return false
+  if (!fire(engine.progress, `pressed again ${formKey(view, form)}`, 1)) return false
+  engine.trace('portal: nothing has moved since the name was sent; pressed again')
+  await engine.page.click(form.submit)
+  return true
 }
 
 function settling({ guess }: Refused): number {

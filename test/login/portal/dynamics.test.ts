@@ -343,6 +343,32 @@ draw(0); b.onclick = () => { b.disabled = true; post('/code', { code: v.join('')
       [['/login', jane]],
     ],
     [
+      'a button that is heard only three seconds after it shows',
+      {
+        'GET /': page(
+          `<div id="d">${name}<button type="button" id="b">Next</button></div>`,
+          `setTimeout(() => { b.onclick = () => post('/name', { user: u.value }).then(() => { d.innerHTML = '${form(`${password}<button>Sign in</button>`)}' }) }, 3000)`,
+        ),
+        'POST /name': 'ok',
+        'POST /login': onTo('/done'),
+      },
+      [
+        ['/name', { user: jane.user }],
+        ['/login', { pass: jane.pass }],
+      ],
+    ],
+    [
+      'a page that leads to its main part, and a list of ways below it',
+      {
+        'GET /': page(
+          '<a href="#main">Skip to main content</a><main id="main"><h1>Acme</h1><a href="/form">Log in with your password</a><a href="/help">Help</a></main>',
+        ),
+        'GET /form': page(form(`${name}${password}<button>Sign in</button>`)),
+        'POST /login': onTo('/done'),
+      },
+      [['/login', jane]],
+    ],
+    [
       'a form that is sent to a window of its own',
       {
         'GET /': page(form(`${name}${password}<button>Sign in</button>`).replace('<form', '<form target="_blank"')),
