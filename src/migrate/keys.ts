@@ -1,3 +1,4 @@
+import { distinct } from './distinct.ts'
 import type { Edit, KeyUse, Plan, Refused } from './plan.ts'
 import { isKeyId } from './url/codeCommitUrl.ts'
 
@@ -15,13 +16,8 @@ export function keyUses(moved: readonly Use[], staying: readonly Use[]): KeyUse[
   const ids = new Set([...moved, ...staying].flatMap(idsOf))
   return [...ids].sort().map((id) => ({
     id,
-    uses: places(staying.filter((one) => idsOf(one).includes(id))),
+    uses: distinct(staying.flatMap((one) => (idsOf(one).includes(id) ? [{ file: one.file, line: one.line }] : []))),
   }))
-}
-
-/** Each once: a line may have several URLs, and a file another text on each branch. */
-function places(uses: readonly Use[]): KeyUse['uses'] {
-  return [...new Map(uses.map(({ file, line }) => [`${line} ${file}`, { file, line }])).values()]
 }
 
 /** Who signs in, and the user that the URL names, whom a core.sshCommand may overrule. */

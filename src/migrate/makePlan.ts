@@ -1,6 +1,7 @@
 import path from 'node:path'
 import type { World } from '../base/world.ts'
 import type { Decisions } from './decided.ts'
+import { distinct } from './distinct.ts'
 import { type Counts, type Finding, type FoundRepository, find } from './find/find.ts'
 import { planGit } from './gitConfig/planGit.ts'
 import { translateReported, translateWithin } from './gitConfig/surroundings.ts'
@@ -71,10 +72,10 @@ export async function makePlan(world: Pick<World, 'env' | 'home'>, request: Requ
   const plan = {
     transactions,
     refused: finding.unreadable.flatMap((one) => (one.matters ? [unread(one)] : [])),
-    reported: [
+    reported: distinct([
       ...report(known, transactions, translate),
       ...rulesInUse(ambient.rules, transactions, (url, use) => translate(url, use, known.around.place)),
-    ],
+    ]),
   }
   const overlooked = [...finding.unreadable.filter(({ matters }) => !matters), ...known.overlooked]
   return { plan: { ...plan, keys: keysOf(plan) }, counts: finding.counts, overlooked }

@@ -128,7 +128,7 @@ describe('a folder of code', () => {
 describe("the user's configuration", () => {
   test.each<[string, Record<string, string>]>([
     ['itself', { '.gitconfig': 'RULE' }],
-    ['an included file', { '.gitconfig': '[include]\n\tpath = rules\n', rules: 'RULE' }],
+    ['an included file', { '.gitconfig': '[include]\n\tpath = ./rules\n', rules: 'RULE' }],
     [
       'a file that is included for some folders',
       { '.gitconfig': `[includeIf "gitdir:${at('rules')}/"]\n\tpath = ~/rules\n`, rules: 'RULE' },
@@ -137,7 +137,7 @@ describe("the user's configuration", () => {
     const config = repository(at('rules', 'a'))
     write(path.join(config, '.git', 'config'), '[core]\n\tbare = false\n[remote "origin"]\n\turl = c2:a\n')
     write(path.join(config, '.gitmodules'), '[submodule "s"]\n\tpath = s\n\turl = c2:s\n')
-    const rule = `# mine\n[url "${ssh('', one)}"]\n\tinsteadOf = c2:\n[url "git@github.com:"]\n\tinsteadOf = gh:\n`
+    const rule = `# mine\n[url "${ssh('', one)}"]\n\tinsteadOf = c2:\n\tinsteadOf = c2\n[url "git@github.com:"]\n\tinsteadOf = gh:\n`
     for (const [name, text] of Object.entries(files)) write(path.join(home, name), text.replace('RULE', rule))
     const { moves, reported, plan, refused } = await planned('rules', { accounts: new Map([[one, 'dev']]) })
     expect(refused).toEqual([])

@@ -1,4 +1,5 @@
 import { apply } from '../../migrate/apply/apply.ts'
+import { distinct } from '../../migrate/distinct.ts'
 import { keyUses } from '../../migrate/keys.ts'
 import type { Edit, Plan, Refused } from '../../migrate/plan.ts'
 import { asksAwsfed } from '../../setup/git.ts'
@@ -54,15 +55,13 @@ async function told(context: Context, { json, dryRun, to }: MigrateOptions, outc
           reason: [reason, hint].filter(Boolean).join('; '),
         })),
       ),
-      reported: distinct(
-        plan.reported.map(({ file, line, url, to: into, branch }) => ({
-          file,
-          line,
-          url,
-          ...(into !== undefined && { to: into }),
-          ...(branch !== undefined && { branch }),
-        })),
-      ),
+      reported: plan.reported.map(({ file, line, url, to: into, branch }) => ({
+        file,
+        line,
+        url,
+        ...(into !== undefined && { to: into }),
+        ...(branch !== undefined && { branch }),
+      })),
       keys,
       journal: journal ?? null,
     }
@@ -73,11 +72,6 @@ async function told(context: Context, { json, dryRun, to }: MigrateOptions, outc
     if (wants) print(context, ['next: awsfed setup git (git does not ask awsfed for CodeCommit yet)'])
   }
   return refused.length > 0 ? 1 : 0
-}
-
-/** A line may hold a URL more than once: nobody needs to hear of it twice. */
-function distinct<T>(entries: readonly T[]): T[] {
-  return [...new Map(entries.map((entry) => [JSON.stringify(entry), entry])).values()]
 }
 
 function editsOf({ transactions }: Plan): Edit[] {

@@ -1,5 +1,7 @@
+import path from 'node:path'
 import { codeOf } from '../../base/errors.ts'
 import { type ByteText, lineAt, readable } from '../bytes.ts'
+import { realOf } from '../find/gitDir.ts'
 import { readText } from '../find/read.ts'
 import { includesOf } from '../gitConfig/includes.ts'
 import { type Rule, rulesOf } from '../gitConfig/insteadOf.ts'
@@ -14,9 +16,11 @@ export interface UserRule extends Rule {
 /** The rules in `files`, and in what these include by whatever condition: which one holds depends on the repository. */
 export function userRules(files: Iterable<string>, home: string): UserRule[] {
   const seen = new Set<string>()
-  const rulesIn = (file: string): UserRule[] => {
-    if (seen.has(file)) return []
-    seen.add(file)
+  const rulesIn = (named: string): UserRule[] => {
+    const file = path.normalize(named) // as git says it, an included file may be `/home/jane/./x`
+    const real = realOf(file)
+    if (seen.has(real)) return []
+    seen.add(real)
     const text = textOf(file)
     const { entries } = parseConfig(text)
     const own = entries.flatMap((entry) =>

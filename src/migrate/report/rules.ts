@@ -13,7 +13,9 @@ export function rulesInUse(rules: readonly UserRule[], transactions: readonly Tr
     ...refused.flatMap(({ url }) => url ?? []),
   ])
   const used = rules.filter(({ pattern }) => urls.some((url) => url.replace(/^git\+/, '').startsWith(readable(pattern))))
-  return used.flatMap(({ base, file, line }) => {
+  // One base may have several patterns.
+  const sections = new Map(used.map((rule) => [`${rule.line} ${rule.file}`, rule]))
+  return [...sections.values()].flatMap(({ base, file, line }) => {
     const verdict = translate(readable(base), 'prefix')
     if (verdict.verdict === 'none') return []
     const to = verdict.verdict === 'move' ? verdict.to : undefined
