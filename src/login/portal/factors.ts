@@ -131,7 +131,7 @@ const factorWords: readonly [OfferedFactor, Words][] = [
   [
     'sms',
     words({
-      en: ['sms', 'text', 'text message', 'text me', 'onewaysms', 'mobile code', 'phone number'],
+      en: ['sms', 'text', 'text message', 'text me', 'onewaysms', 'mobile code'],
       de: ['sms', 'textnachricht'],
       fr: ['sms', 'texto', 'message texte'],
       es: ['sms', 'mensaje de texto'],

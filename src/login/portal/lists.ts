@@ -81,7 +81,9 @@ export function buttonChoice(button: Button): Choice | undefined {
 
 /** The factor that the page's own program calls a button by: that is the same in every language. */
 export function factorCalled({ values }: Button): Choice['factor'] {
-  return factorOf(namePlain(values))
+  const name = namePlain(values)
+  // A link that says so may as well lead to where the number is changed.
+  return factorOf(name) ?? (name.includes(' phone number ') ? 'sms' : undefined)
 }
 
 export function plainChoice(button: Button): Choice {
