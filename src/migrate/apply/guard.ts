@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { AwsfedError, codeOf, messageOf } from '../../base/errors.ts'
 import type { World } from '../../base/world.ts'
 import { gitConfig } from '../../git/config.ts'
 import { type Bar, fenceAround } from '../find/fence.ts'
@@ -15,6 +13,7 @@ import { obstacle } from './obstacle.ts'
 import { bridgeBar, listedBar, repositoryBar } from './repositoryGuard.ts'
 import type { Setting } from './setting.ts'
 import { originOf } from './standIn.ts'
+import { inWorkFolder } from './workFolder.ts'
 
 /** A plan whose edits may be done. Whole transactions may be left out of it, single edits not. */
 export interface GuardedPlan extends Plan {
@@ -32,7 +31,7 @@ export async function guard(world: World, plan: Plan, folders: readonly string[]
   const wanting = plan.transactions.filter(({ edits }) => edits.length > 0)
   if (wanting.length === 0) return { ...plan, folders }
   const ambient = await ambientOf(world)
-  return inTemporaryFolder(async (folder) => {
+  return inWorkFolder(async (folder) => {
     const barOf = fenceAround(folders)
     const opened = wanting.map((transaction) => unobstructed(transaction, barOf))
     const listings = await listedTogether(world, opened, ambient, path.join(folder, 'all'), looking)
@@ -53,22 +52,6 @@ export async function guard(world: World, plan: Plan, folders: readonly string[]
     )
     return { ...plan, folders, transactions: plan.transactions.map((transaction) => guarded.get(transaction) ?? transaction) }
   })
-}
-
-async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  let folder: string | undefined
-  try {
-    folder = mkdtempSync(path.join(os.tmpdir(), 'awsfed-guard-'))
-    return await work(folder)
-  } catch (error) {
-    if (error instanceof AwsfedError || codeOf(error) === undefined) throw error
-    throw new AwsfedError('failed', `cannot work in ${os.tmpdir()}, so nothing was changed: ${messageOf(error)}`, {
-      hint: 'check that the folder is yours and that the disk is not full; TMPDIR names another one',
-      cause: error,
-    })
-  } finally {
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
-  }
 }
 
 async function ambientOf(world: World): Promise<Setting[]> {

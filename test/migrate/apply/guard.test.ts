@@ -172,7 +172,7 @@ test('many repositories at once: each is judged as by itself, also beside one th
     return Object.fromEntries(
       left.map(({ root, edits, refused }) => [
         path.basename(root),
-        [edits.length, ...refused.map(({ reason }) => reason.replaceAll(home.home, '~').replaceAll(/awsfed-guard[^ ]*/g, ''))],
+        [edits.length, ...refused.map(({ reason }) => reason.replaceAll(home.home, '~').replaceAll(/awsfed-migrate-[^ ]*/g, ''))],
       ]),
     )
   }
