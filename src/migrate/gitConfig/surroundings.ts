@@ -68,9 +68,11 @@ export function verdictOnPush(url: string, { rules, place }: Surroundings, trans
     'git',
     rules.filter(({ push }) => push),
   )
-  if (!found || found.rule.moves || found.rule.local) return { verdict: 'none' }
+  if (!found || found.rule.local) return { verdict: 'none' }
   const effective = translate(found.effective, 'git', place)
-  return effective.verdict === 'none' ? effective : ledBack(found, effective.account)
+  if (effective.verdict === 'none') return effective
+  if (found.rule.moves) return effective.verdict === 'refuse' ? effective : { verdict: 'none' }
+  return ledBack(found, effective.account)
 }
 
 interface Found {

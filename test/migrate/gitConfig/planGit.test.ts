@@ -172,6 +172,10 @@ describe('rules', () => {
     )
     expect(edits).toMatchObject([{ kind: 'url.insteadOf' }])
     expect(refused).toMatchObject([{ url: 'elsewhere:x', reason: expect.stringContaining('malformed') }])
+    const push = rule(`ssh://${ours}/v1/repos/`, 'elsewhere:').replace('insteadOf', 'pushInsteadOf')
+    expect(plan(file(push + remote('elsewhere:v1/repos/x'))).refused).toMatchObject([
+      { reason: expect.stringContaining('malformed') },
+    ])
   })
 
   test('both kinds under one header are one edit', () => {
