@@ -54,6 +54,22 @@ function bytesBelow(folder: string): Record<string, string> {
 }
 
 describe('migrate', () => {
+  test('dry run and run list the edits in one order, which is that of the plan', async () => {
+    const { code, json } = atHome()
+    for (const folder of ['p', 'p/a']) {
+      mkdirSync(path.join(code, folder))
+      writeFileSync(path.join(code, folder, 'package.json'), `{ "name": "x", "dependencies": { "lib": "git+${ssh}/lib" } }`)
+    }
+    writeFileSync(path.join(code, 'p/pnpm-workspace.yaml'), 'packages: [a]\n')
+    writeFileSync(
+      path.join(code, 'p/package-lock.json'),
+      `{ "packages": { "": { "dependencies": { "lib": "git+${ssh}/lib" } } } }`,
+    )
+    const { changed } = (await json(code, '--dry-run')).document
+    expect(changed).toHaveLength(3)
+    expect((await json(code, '--yes')).document.changed).toEqual(changed)
+  })
+
   test('dry run and run list the same edits and exit alike; undo restores every byte', async () => {
     const { code, git, repository, migrate, json } = atHome()
     const app = repository('app', `${ssh}/App`)

@@ -60,3 +60,13 @@ test.each<[string, Parameters<typeof keysOf>[0], ReturnType<typeof keysOf>]>([
 ])('%s', (_, plan, expected) => {
   expect(keysOf(plan)).toEqual(expected)
 })
+
+test.each(['APKAEXAMPLE', 'APKAONE1', 'APKAEXAMPLE123456789'])('%s is a key id, in full or shortened as in a document', (id) => {
+  expect(keysOf({ transactions: [transaction({ edits: [edit(id, id)] })], refused: [], reported: [] })).toEqual([
+    { id, uses: [] },
+  ])
+})
+
+test.each(['APKA', 'apkaone1', 'XAPKAONE1', 'AKIAONE1'])('%s is none', (id) => {
+  expect(keysOf({ transactions: [transaction({ edits: [edit(id, id)] })], refused: [], reported: [] })).toEqual([])
+})

@@ -23,6 +23,7 @@ export interface Options {
 
 /** What a run did. */
 export interface Applied {
+  /** In the plan's order. */
   readonly changed: readonly Edit[]
   /** What was refused or skipped now, beside what the plan refuses. */
   readonly refused: readonly Refused[]
@@ -45,7 +46,7 @@ export async function apply(world: World, plan: GuardedPlan, { progress = () => 
     const groups = plan.transactions.flatMap((transaction) => groupsOf(transaction, barOf, refused))
     if (groups.length === 0) return { changed: [], refused, journal: undefined }
     const { id } = writeJournal(world, { folders: plan.folders, groups: groups.map(journaled) })
-    const changed: Edit[] = []
+    const changed = new Set<Edit>()
     const written: string[] = []
     for (const [done, group] of groups.entries()) {
       progress({ kind: 'done', done, of: groups.length })
@@ -53,14 +54,14 @@ export async function apply(world: World, plan: GuardedPlan, { progress = () => 
       if (signal?.aborted) break
       const failure = replaceTogether(group.files, id)
       if (failure) refused.push(...refusalsOf(group, failure))
-      else changed.push(...group.files.flatMap(({ edits }) => edits))
+      else for (const edit of group.files.flatMap(({ edits }) => edits)) changed.add(edit)
       written.push(...(failure?.left ?? group.files.map(({ target }) => target)))
     }
     close(world, id, written)
     const journal = written.length > 0 ? id : undefined
     if (signal?.aborted) throw cancelled(journal)
     progress({ kind: 'done', done: groups.length, of: groups.length })
-    return { changed, refused, journal }
+    return { changed: plan.transactions.flatMap(({ edits }) => edits.filter((edit) => changed.has(edit))), refused, journal }
   })
 }
 

@@ -57,6 +57,7 @@ function changeOf(key: string, wanted: readonly Setting[], after: readonly Setti
   if (!weighty.includes(key)) return `${name} would change`
   const [now, then] = [wanted, after].map((settings) => settings.findLast((setting) => setting.key === key)?.value)
   if (then === undefined) return `${name} would be lost, which is ${now}`
+  if (now === then) return `${name} would stay ${now}, but be set another number of times`
   return now === undefined ? `${name} would become ${then}` : `${name} would change from ${now} to ${then}`
 }
 

@@ -94,7 +94,8 @@ async function refusing(work: () => Promise<Bar | undefined>): Promise<Bar | und
 
 async function settingsIn(git: GitConfig, view: string, { folder, copies }: StandIn): Promise<Setting[]> {
   const entries = await naming(copies, () => git.entriesIn({ gitDir: view, commonDir: folder }))
-  return entries.map(({ key, value, origin }) => ({ key, value, file: originOf(origin, copies) }))
+  // An include leads to a copy: what stands there is meant.
+  return entries.map(({ key, value, origin }) => ({ key, value: copies.get(value) ?? value, file: originOf(origin, copies) }))
 }
 
 /**

@@ -31,5 +31,5 @@ export interface CodeCommitUrl {
 
 /** Whether `name` has the shape of the id that IAM gives to an SSH public key. */
 export function isKeyId(name: string): boolean {
-  return /^APKA[A-Z0-9]{8,124}$/.test(name) // IAM API, SSHPublicKey: 20 to 128 letters and digits; documents shorten them
+  return /^APKA[A-Z0-9]{1,124}$/.test(name) // IAM API, SSHPublicKey: 20 to 128 letters and digits; documents shorten them
 }

@@ -45,11 +45,25 @@ const gitConfigs: readonly (Case & { title: string; reason: RegExp; hint: RegExp
     hint: /: git config --file \/.*\/\.gitconfig --add 'includeIf\.hasconfig:remote\.\*\.url:https:\/\/git-codecommit\.us-east-1\.amazonaws\.com\/\*\*\.path' corp\.inc$/,
   },
   {
-    title: 'hasconfig with user.email, in the repository',
+    title: 'hasconfig with user.email in the repository',
     local: hasconfig(`ssh://${host}/**`),
     files: { 'code/x/.git/corp.inc': corp },
     reason: /^user\.email would be lost, which is jane@corp\.example: .* in \/.*\/x\/\.git\/config would not hold/,
-    hint: /--file \/.*\/x\/\.git\/config --add/,
+    hint: /--file \/.*\/x\/\.git\/config --add '.*' \/.*\/x\/\.git\/corp\.inc$/,
+  },
+  {
+    title: 'one of two hasconfig in the repository',
+    local: `[includeIf "hasconfig:remote.*.url:https://**"]\n\tpath = other.inc\n${hasconfig(`ssh://${host}/**`)}`,
+    files: { 'code/x/.git/corp.inc': corp, 'code/x/.git/other.inc': '' },
+    reason: /: \[includeIf "hasconfig:remote\.\*\.url:ssh:.*"\] in \/.*\/x\/\.git\/config would not hold/,
+    hint: /--add '.*' \/.*\/x\/\.git\/corp\.inc$/,
+  },
+  {
+    title: 'hasconfig with the same user.email again',
+    global: `${hasconfig(`ssh://${host}/**`)}${corp}`,
+    files: { 'corp.inc': corp },
+    reason: /^user\.email would stay jane@corp\.example, but be set another number of times: .* would not hold any more$/,
+    hint: /--add '.*' corp\.inc$/,
   },
   {
     title: 'hasconfig with core.sshCommand, in an included file, for the new URL',
@@ -122,7 +136,8 @@ describe('what git would make of it decides: refused', () => {
     expect(snapshot(home.home)).toEqual(before)
   })
 
-  for (const title of ['hasconfig with user.email', 'reverse insteadOf', 'reverse insteadOf in the repository']) {
+  const fixable = ['hasconfig with user.email', 'reverse insteadOf'].flatMap((title) => [title, `${title} in the repository`])
+  for (const title of fixable) {
     test(`${title}: the hint is the fix`, async () => {
       const home = made(gitConfigs.find((one) => one.title === title) ?? {})
       const email = () =>
