@@ -1,6 +1,7 @@
 import { secondsOf } from './duration.ts'
 import { AwsfedError } from './errors.ts'
 import { readIfThere } from './files.ts'
+import { proxyUrlOf } from './proxyUrl.ts'
 import { readToml } from './toml.ts'
 
 const browsers = ['chrome', 'chromium', 'edge', 'firefox'] as const
@@ -121,6 +122,16 @@ function tomlOf(text: string, path: string): Record<string, unknown> {
 function portalOf(name: string, table: Table): Portal {
   const url = table.requiredText('url')
   if (!/^https?:\/\/[^/]/i.test(url) || !URL.canParse(url)) throw table.wrong('url', 'is not an http(s) URL')
+  const proxy = table.text('proxy')
+  // Its text, which may hold a password, is not shown.
+  if (proxy !== undefined && !proxyUrlOf(proxy)) throw table.wrong('proxy', 'is not the http(s) URL of a proxy')
+  const acsHosts = table.texts('acs_hosts')
+  for (const host of acsHosts) {
+    // They become rules and patterns of the browser: a URL, or a `*`, would stand for nothing there, or for everything.
+    if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(host)) {
+      throw table.wrong('acs_hosts', `"${host}" is not the name of a host, such as "signin.aws.amazon.com.mcas.ms"`)
+    }
+  }
   const mob = table.table('browsermob')
   const portal: Portal = {
     name,
@@ -135,8 +146,8 @@ function portalOf(name: string, table: Table): Portal {
     passwordCommand: table.text('password_command'),
     otpCommand: table.text('otp_command'),
     mfa: table.oneOf('mfa', factors),
-    proxy: table.text('proxy'),
-    acsHosts: table.texts('acs_hosts'),
+    proxy,
+    acsHosts,
     browsermob: mob && { url: mob.requiredText('url'), command: mob.text('command') },
   }
   mob?.end()

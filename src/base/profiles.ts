@@ -21,6 +21,8 @@ export interface ProfileHints {
 export function chooseProfile(config: Config, hints: ProfileHints): Profile {
   const byUser = hints.urlUser === undefined ? undefined : config.profiles.get(hints.urlUser)
   if (byUser) return byUser
+  // Of a variable that a script has not set: going on would act as another profile than the one that was meant.
+  if (hints.flag === '') throw unknown(config, '--profile is empty')
   for (const [name, origin] of [
     [hints.flag, '--profile'],
     [hints.env, 'AWSFED_PROFILE'],

@@ -3,6 +3,7 @@ import https from 'node:https'
 import type { Socket } from 'node:net'
 import { AwsfedError, codeOf } from '../base/errors.ts'
 import type { Environment } from '../base/paths.ts'
+import { proxyUrlOf } from '../base/proxyUrl.ts'
 
 /**
  * The proxy that the environment names for HTTPS calls to `host`, as curl and the AWS CLI read it: HTTPS_PROXY, less what
@@ -12,9 +13,8 @@ import type { Environment } from '../base/paths.ts'
 export function proxyFor(env: Environment, host: string, port: number): URL | undefined {
   const text = env.https_proxy || env.HTTPS_PROXY
   if (!text || isLoopback(host) || isExcepted(env.no_proxy || env.NO_PROXY || '', host, port)) return undefined
-  const address = text.includes('://') ? text : `http://${text}`
-  const url = URL.canParse(address) ? new URL(address) : undefined
-  if (url?.hostname && (url.protocol === 'http:' || url.protocol === 'https:')) return url
+  const url = proxyUrlOf(text)
+  if (url) return url
   throw new AwsfedError('failed', 'HTTPS_PROXY is not the http(s) URL of a proxy', {
     hint: 'set HTTPS_PROXY=http://HOST:PORT, or unset it',
   })

@@ -36,6 +36,7 @@ describe('the profile is the one named by the strongest of', () => {
   })
 
   test.each<[name: string, text: string, hints: ProfileHints, message: RegExp]>([
+    ['an empty --profile', base, { flag: '' }, /--profile is empty/],
     ['--profile nowhere', base, { flag: 'x' }, /--profile names x, but c\.toml has no \[profile\.x\]/],
     ['AWSFED_PROFILE nowhere', base, { env: 'x' }, /AWSFED_PROFILE names x/],
     ['several and no word', several, {}, /nothing says which: dev, prod, team/],
