@@ -82,8 +82,8 @@ interface Answer {
 }
 
 /**
- * What goes on to git's protocol, to shells and files is checked where it comes in: printable ASCII, of the shapes that
- * AWS documents (STS API, "Credentials").
+ * What goes on to git's protocol, to shells and files is checked where it comes in: printable ASCII, and of the shape that
+ * AWS documents where it documents one (STS API, "Credentials").
  */
 function assumedOf(answer: Answer, context: CallContext): Assumed {
   const checked = (value: string | undefined, shape: RegExp) => {
@@ -95,8 +95,8 @@ function assumedOf(answer: Answer, context: CallContext): Assumed {
   const arn = checked(answer.AssumedRoleUser?.Arn, /^arn:aws[a-z-]*:sts::\d{12}:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+$/)
   return {
     accessKeyId: checked(AccessKeyId, /^\w{16,128}$/),
-    secretAccessKey: checked(SecretAccessKey, /^[\x21-\x7e]{8,}$/),
-    sessionToken: checked(SessionToken, /^[\x21-\x7e]{8,}$/),
+    secretAccessKey: checked(SecretAccessKey, /^[\x21-\x7e]+$/),
+    sessionToken: checked(SessionToken, /^[\x21-\x7e]+$/),
     expiration: Expiration.toISOString(),
     arn,
     account: arn.split(':')[4] ?? '',

@@ -249,6 +249,11 @@ test.each<[what: string, status: number, body: string]>([
   ])
 })
 
+test('secret and token are of any length: AWS documents none', async () => {
+  const sts = await startSts((asked) => assumedXml(asked, { secret: 's', token: 't' }))
+  expect(await assumeRoleWithSaml(worldFor(sts), call, saml)).toMatchObject({ secretAccessKey: 's', sessionToken: 't' })
+})
+
 test.each<[what: string, more: Parameters<typeof assumedXml>[1]]>([
   ['a token with a line feed', { token: 'abcdefgh&#10;quit=1' }],
   ['a secret with a blank', { secret: 'abc defghij' }],
