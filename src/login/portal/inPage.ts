@@ -535,8 +535,10 @@ export function scanDocument(selectors: readonly string[]): Raw<unknown> {
   const invalid: string[] = []
   const matchesOf = (selector: string) => {
     try {
-      return roots
-        .flatMap((root) => Array.from(root.querySelectorAll(selector)))
+      const found = roots.flatMap((root) => Array.from(root.querySelectorAll(selector)))
+      // Nobody sees the options of a closed list: they stand for the list, once.
+      const things = found.map((element) => (element.localName === 'option' ? (element.closest('select') ?? element) : element))
+      return [...new Set(things)]
         .filter((element) => (isField(element) ? fieldShown(element) : shown(element)))
         .slice(0, 40)
         .map((element) => ({

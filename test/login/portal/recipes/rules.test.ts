@@ -240,7 +240,7 @@ root.getElementById('ab').onclick = () => { fetch('/code', { method: 'POST', hea
     const asked: string[] = []
     const { error } = await signedIn(driver, portal, {
       rules: rulesIn(`[[rule]]
-choose = { options = "#d", about = "provider", pick = "corp" }
+choose = { options = "#d option", about = "provider", pick = "corp" }
 click = "#go"
 [[rule]]
 choose = { options = "input[name=w]", about = "provider" }
