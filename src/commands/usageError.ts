@@ -12,7 +12,13 @@ interface SyntaxError {
 export function usageError(argv: readonly string[], error: unknown, definitions: readonly Definition[]): AwsfedError {
   const words = argv.slice(0, firstOption(argv))
   const known = longestKnown(words, definitions)
-  if (!known) {
+  const reason = reasonOf(error)
+  if (!known || reason === undefined) {
+    const members = membersOf(words, definitions)
+    if (members.length > 0) {
+      const what = `${words.join(' ')} needs one of: ${members.join(', ')}`
+      return new AwsfedError('usage', what, { hint: 'awsfed --help shows the commands', cause: error })
+    }
     const path = nearestOf(
       words.join(' '),
       definitions.map((definition) => definition.path.replace(/^awsfed /, '')),
@@ -22,7 +28,7 @@ export function usageError(argv: readonly string[], error: unknown, definitions:
     const hint = nearest ? `did you mean \`${nearest.path}\`? ${usageLine(nearest)}` : 'awsfed --help shows the commands'
     return new AwsfedError('usage', what, { hint, cause: error })
   }
-  return new AwsfedError('usage', reasonOf(error), { hint: usageLine(known), cause: error })
+  return new AwsfedError('usage', reason, { hint: usageLine(known), cause: error })
 }
 
 function usageLine(definition: Definition): string {
@@ -43,10 +49,20 @@ function longestKnown(words: readonly string[], definitions: readonly Definition
   return undefined
 }
 
-/** The first line of what clipanion says: the rest lists usages in its own way. */
-function reasonOf(error: unknown): string {
-  const { candidates = [] } = error as SyntaxError
-  const reason = candidates.find((each) => each.reason)?.reason ?? (error instanceof Error ? error.message : String(error))
-  const [line = ''] = reason.split('\n')
-  return line.replace(/\.$/, '').replace(/^[A-Z]/, (letter) => letter.toLowerCase())
+/** The words that may follow `words` in the path of a command: `check` and `record` of `portal`. */
+function membersOf(words: readonly string[], definitions: readonly Definition[]): string[] {
+  const group = ['awsfed', ...words, ''].join(' ')
+  return definitions.filter(({ path }) => words.length > 0 && path.startsWith(group)).map(({ path }) => path.slice(group.length))
+}
+
+/** The first line of what clipanion says: the rest lists usages in its own way. Undefined where it only says that no command fits. */
+function reasonOf(error: unknown): string | undefined {
+  const { candidates } = error as SyntaxError
+  const reason = candidates
+    ? candidates.find((each) => each.reason)?.reason
+    : error instanceof Error
+      ? error.message
+      : String(error)
+  const line = reason?.split('\n')[0]
+  return line?.replace(/\.$/, '').replace(/^[A-Z]/, (letter) => letter.toLowerCase())
 }

@@ -47,6 +47,8 @@ describe('usage errors go to stderr, exit 2', () => {
     ['frobnicate', 'there is no command frobnicate', 'awsfed --help'],
     ['help frobnicate', 'there is no command frobnicate', 'awsfed --help'],
     ['--frobnicate', 'no option --frobnicate', 'awsfed --help'],
+    ['portal', 'portal needs one of: check, record', 'awsfed --help'],
+    ['portal chek', 'there is no command portal chek', 'did you mean `awsfed portal check`?'],
     ['login --frobnicate', 'unsupported option name ("--frobnicate")', 'usage: awsfed login [options]'],
     ['login dev', 'extraneous positional argument ("dev")', 'usage: awsfed login [options]'],
     ['login -p', 'not enough arguments to option -p', 'usage: awsfed login [options]'],
