@@ -30,8 +30,8 @@ export interface Request {
   readonly accounts: ReadonlyMap<string, string>
   /** `--region` */
   readonly region: string | undefined
-  /** Asked of each repository that a project of yarn 2 or newer depends on. */
-  readonly dotGit: DotGit
+  /** Asked of each repository that a project of yarn 2 or newer depends on; undefined for a bridge, which leaves its files alone. */
+  readonly dotGit: DotGit | undefined
 }
 
 /** Tells the person who waits. */
@@ -81,7 +81,7 @@ export async function makePlan(world: Pick<World, 'env' | 'home'>, request: Requ
   return { plan: { ...plan, keys: keysOf(plan) }, counts: finding.counts, overlooked }
 }
 
-function decide(known: Known, translate: Translate, dotGit: DotGit): Transaction[] {
+function decide(known: Known, translate: Translate, dotGit: DotGit | undefined): Transaction[] {
   const elsewhere = translateWithin(known.around, translate)
   const repositories = known.repositories.flatMap((repository) => {
     const decisions = planGit(repository.files, repository.ambient, translate)

@@ -163,6 +163,22 @@ describe('migrate', () => {
     expect(readFileSync(path.join(home, '.gitconfig'), 'utf8')).toBe('[user]\n\tname = Jane')
   })
 
+  test('--bridge leads a project of yarn 2 or newer, whose files it leaves as they are', async () => {
+    const { home, code, json } = atHome()
+    const spec = `x@git+${ssh}/x#main`
+    const sha = 'a'.repeat(40)
+    const entry = `"${spec}":\n  version: 1.0.0\n  resolution: "x@${ssh}/x#commit=${sha}"\n  languageName: node\n  linkType: hard\n`
+    writeFileSync(path.join(code, 'package.json'), `{ "dependencies": { "x": "git+${ssh}/x#main" } }`)
+    writeFileSync(path.join(code, 'yarn.lock'), `__metadata:\n  version: 8\n\n${entry}`)
+    const before = bytesBelow(code)
+    expect((await json(code, '--dry-run')).document.refused[0].reason).toMatch(/give --bridge/)
+    const bridged = await json(code, '--bridge', '--yes')
+    expect(bridged.document).toMatchObject({ changed: [{ from: ssh.replace('v1/repos', '') }], refused: [] })
+    expect(bridged.code, bridged.stderr).toBe(0)
+    expect(bytesBelow(code)).toEqual(before)
+    expect(readFileSync(path.join(home, '.gitconfig'), 'utf8')).toContain(`insteadOf = ${ssh.replace('v1/repos', '')}`)
+  })
+
   describe('--bridge makes the global configuration where there is none; a dry run does not, and undo takes it away again', () => {
     const setUps: Record<string, (home: string) => string> = {
       '~/.gitconfig': (home) => path.join(home, '.gitconfig'),

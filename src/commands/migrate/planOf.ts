@@ -16,7 +16,7 @@ export async function planOf(context: Context, options: MigrateOptions, progress
   const planning = (dotGit: DotGit) =>
     makePlan(
       world,
-      { ...options, dotGit },
+      { ...options, dotGit: options.bridge ? undefined : dotGit },
       {
         found: ({ folders, repositories, manifests }) =>
           progress.show(`looking: ${folders} folders, ${repositories} repositories, ${manifests} manifests`),

@@ -30,10 +30,13 @@ export interface Project {
   readonly berry: boolean
 }
 
-/** The edits of a project, all or none. */
-export function planProject(project: Project, translate: Translate, dotGit: DotGit): Transaction {
+/**
+ * The edits of a project, all or none.
+ * @param dotGit undefined where they stand for what a bridge leads, and yarn goes on reading the old URLs
+ */
+export function planProject(project: Project, translate: Translate, dotGit: DotGit | undefined): Transaction {
   const berry = project.berry || project.files.some((one) => path.basename(one.file) === 'yarn.lock' && isBerryLock(one.text))
-  const dependencies = berry ? forBerry(translate, dotGit) : translate
+  const dependencies = berry && dotGit ? forBerry(translate, dotGit) : translate
   const readers = { forPeople: translate, bun: project.files.some((one) => path.basename(one.file) === 'bun.lock') }
   const decisions = together(project.files.map((file) => barredOf(file, planFile(file, dependencies, readers))))
   const { edits, refused } = decisions.refused.length > 0 ? noneOf(decisions) : decisions
