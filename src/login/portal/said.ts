@@ -1,6 +1,13 @@
 import { approvalWords, deniedWords } from './approvalWords.ts'
 import { passwordWords } from './fieldWords.ts'
-import { changePasswordWords, expiredWords, expiringWords, lockedWords, wrongPasswordWords } from './saidWords.ts'
+import {
+  browserPartWords,
+  changePasswordWords,
+  expiredWords,
+  expiringWords,
+  lockedWords,
+  wrongPasswordWords,
+} from './saidWords.ts'
 import type { View } from './view.ts'
 
 /** What a portal says no to, or why. */
@@ -66,7 +73,7 @@ export function passwordIsOver(text: string): boolean {
 
 /** What words of a portal are taken for. */
 export function aboutOf(text: string): Refusal {
-  if (lockedWords.find(text)) return 'locked'
+  if (lockedWords.find(text) && !browserPartWords.find(text)) return 'locked'
   if (changePasswordWords.find(text) || passwordIsOver(text)) return 'expired'
   if (wrongPasswordWords.find(text)) return 'wrong'
   return deniedWords.find(text) ? 'denied' : 'unknown'

@@ -264,6 +264,9 @@ export const wrongPasswordWords = words({
   ],
 })
 
+/** What a browser disables or blocks: no account is meant, in any language. */
+export const browserPartWords = words({ en: ['script', 'scripts', '*javascript*', '*cookie*', 'popup*', 'pop up*'] })
+
 export const lockedWords = words({
   en: [
     'account is locked',

@@ -64,6 +64,9 @@ describe('what the portal says', () => {
     ['Your password has expired', 'expired'],
     ['Your request was denied', 'denied'],
     ['Welcome back', 'unknown'],
+    ['Script is disabled. Press the button to go on.', 'unknown'],
+    ['JavaScript ist deaktiviert oder wird blockiert.', 'unknown'],
+    ['If pop-ups are blocked, use the link.', 'unknown'],
   ])('%s: %s', (text, about) => {
     expect(aboutOf(text)).toBe(about)
   })
