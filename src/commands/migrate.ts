@@ -125,9 +125,9 @@ function folderOf(given: string): string {
   throw new AwsfedError('usage', `${given} ${status ? 'is no folder' : 'does not exist'}`, { hint: 'awsfed migrate ~/code' })
 }
 
-/** `--account NAME=PROFILE` over `[account]`. @throws AwsfedError `usage` for one that is not of that form, or names no profile */
+/** `--account NAME=PROFILE` over `[account]`. @throws AwsfedError `usage` for one that is not of that form, names no profile, or contradicts another */
 function accountsOf(given: readonly string[], config: Config | undefined): Map<string, string> {
-  const accounts = new Map(config?.accounts)
+  const accounts = new Map<string, string>()
   for (const one of given) {
     const at = one.lastIndexOf('=')
     const [name, profile] = [one.slice(0, at), one.slice(at + 1)]
@@ -139,7 +139,13 @@ function accountsOf(given: readonly string[], config: Config | undefined): Map<s
         hint: `add it, or name one of ${[...config.profiles.keys()].join(', ')}`,
       })
     }
+    const other = accounts.get(name)
+    if (other !== undefined && other !== profile) {
+      throw new AwsfedError('usage', `--account has ${name} stand for ${other} and for ${profile}`, {
+        hint: `--account ${name}=${profile}`,
+      })
+    }
     accounts.set(name, profile)
   }
-  return accounts
+  return new Map([...(config?.accounts ?? []), ...accounts])
 }

@@ -277,6 +277,7 @@ describe('migrate', () => {
     [[], 'name the folders'],
     [['.', '--to', 'ftp'], '--to ftp'],
     [['.', '--account', 'x'], 'NAME=PROFILE'],
+    [['.', '--account', 'k=dev', '--account', 'k=prod'], 'k stand for dev and for prod'],
     [['.', '--dry-run', '--yes'], 'contradict'],
     [['.'], 'there is no terminal'],
     [['--undo', 'a', 'b', '--yes'], 'one ID'],

@@ -25,7 +25,7 @@ const roles = new Map<string, FileRole>([
 
 /** By what follows the last dot. */
 const mentioningExtensions = new Set([
-  ...['tf', 'tofu', 'hcl', 'sh', 'bash', 'zsh', 'ksh', 'fish', 'ps1', 'psm1', 'bat', 'cmd', 'mk', 'groovy'],
+  ...['tf', 'tfvars', 'tofu', 'hcl', 'sh', 'bash', 'zsh', 'ksh', 'fish', 'ps1', 'psm1', 'bat', 'cmd', 'mk', 'groovy'],
   ...['podspec', 'gemspec', 'dockerfile', 'Dockerfile', 'jenkinsfile', 'Jenkinsfile'],
 ])
 

@@ -242,7 +242,7 @@ describe('manifests and mentions', () => {
   test('by their names; the text of those that may name CodeCommit', async () => {
     const text = `source = "git::${ssh('x')}"`
     const reported = `
-      main.tf terragrunt.hcl a.tf.json Podfile Gemfile requirements-dev.txt requirements/base.txt constraints.txt pyproject.toml
+      main.tf prod.tfvars terragrunt.hcl a.tf.json Podfile Gemfile requirements-dev.txt requirements/base.txt constraints.txt pyproject.toml
       setup.py Pipfile poetry.lock Cargo.toml composer.json Dockerfile Dockerfile.prod Dockerfile-dev app.dockerfile
       buildspec.yml buildspec-ci.yaml buildspec/prod-buildspec.yml .gitlab-ci.yml .gitlab/jobs/x.yml ci/jobs/x.yml
       ci/gitlab-template.yml Jenkinsfile Jenkinsfile.prod vars/x.groovy .github/workflows/x.yml .github/actions/a/action.yml
