@@ -19,6 +19,9 @@ export function openTerminal(platform: NodeJS.Platform): Terminal | undefined {
   if (!descriptors) return undefined
   const input = new Keyboard(descriptors.input)
   const output = new WriteStream(descriptors.output)
+  // Of a terminal without a size (0 by 0: `script`, expect, a serial line) prompts would be wrapped after each letter.
+  output.columns ||= 80
+  output.rows ||= 24
   const restore = () => {
     if (output.writable) output.write('\u001b[?25h')
     if (!input.destroyed) input.setRawMode(false)

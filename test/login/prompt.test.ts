@@ -82,6 +82,14 @@ test('asks on the terminal though stdin and stdout are pipes; what is secret is 
   expect(terminal.output()).not.toContain('horse')
 })
 
+test('a terminal that tells no size: a question stands on one line', async () => {
+  const { terminal, answers } = asking('stty rows 0 cols 0; ASK', [name])
+  await terminal.shows('User name for corp')
+  terminal.type('jane\r')
+  await expectRestored(terminal)
+  expect(answers()).toEqual([{ answer: 'jane' }])
+})
+
 test('an empty answer is asked for again', async () => {
   const { terminal, answers } = asking('ASK', [secret])
   const at = await terminal.shows('Password for jane')
