@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -12,8 +13,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/setup/build.ts'],
-    // Each file that starts a browser or servers starts several processes: two at once is what two cores bear.
-    maxWorkers: 2,
+    // Half of the time the files wait, for browsers and servers that each starts: one more at once than there are cores, and not many.
+    maxWorkers: Math.min(availableParallelism() + 1, 4),
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Hundreds of browsers on a machine that others use too: what fails there is tried once more, and the report says so. At a desk

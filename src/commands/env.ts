@@ -35,5 +35,7 @@ export class EnvCommand extends AwsfedCommand {
     const session = await currentSession(this.context, config, profile)
     const lines = settingLines(shell, awsVariables(session, profile.region))
     this.print(lines.join('\n'))
+    const { AWS_PROFILE: other } = world.env
+    if (other) world.say(`awsfed: warning: AWS_PROFILE is set to ${other}, which some AWS SDKs heed before these: unset it`)
   }
 }

@@ -113,4 +113,13 @@ describe('awsfed env', () => {
     expect(stdout).toMatch(/^set -gx AWS_ACCESS_KEY_ID 'ASIA/)
     expect(stdout).not.toContain('REGION')
   })
+  test('AWS_PROFILE, which may win over its lines, is warned of', async () => {
+    const { awsfed } = newHome({ sessions: [sessionOf('dev', 60 * minute)] })
+    const { code, stdout, stderr } = await awsfed(['env', '--shell', 'sh'], { AWS_PROFILE: 'other' })
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'awsfed: warning: AWS_PROFILE is set to other, which some AWS SDKs heed before these: unset it\n',
+    })
+    expect(stdout).not.toContain('other')
+  })
 })
