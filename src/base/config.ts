@@ -124,7 +124,7 @@ function portalOf(name: string, table: Table): Portal {
   if (!/^https?:\/\/[^/]/i.test(url) || !URL.canParse(url)) throw table.wrong('url', 'is not an http(s) URL')
   const proxy = table.text('proxy')
   // Its text, which may hold a password, is not shown.
-  if (proxy !== undefined && !proxyUrlOf(proxy)) throw table.wrong('proxy', 'is not the http(s) URL of a proxy')
+  if (proxy !== undefined && !proxyUrlOf(proxy)) throw table.wrong('proxy', 'is not the URL of a proxy (http, https or socks)')
   const acsHosts = table.texts('acs_hosts')
   for (const host of acsHosts) {
     // They become rules and patterns of the browser: a URL, or a `*`, would stand for nothing there, or for everything.

@@ -14,7 +14,7 @@ export function proxyFor(env: Environment, host: string, port: number): URL | un
   const text = env.https_proxy || env.HTTPS_PROXY
   if (!text || isLoopback(host) || isExcepted(env.no_proxy || env.NO_PROXY || '', host, port)) return undefined
   const url = proxyUrlOf(text)
-  if (url) return url
+  if (url?.protocol.startsWith('http')) return url
   throw new AwsfedError('failed', 'HTTPS_PROXY is not the http(s) URL of a proxy', {
     hint: 'set HTTPS_PROXY=http://HOST:PORT, or unset it',
   })

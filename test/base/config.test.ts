@@ -87,11 +87,11 @@ describe('a wrong configuration names its key', () => {
       `${portal}browser = "lynx"\n`,
       /portal\.corp\.browser is "lynx"; it may be chrome, chromium, edge, firefox/,
     ],
-    ['proxy is no URL', `${portal}proxy = "::::"\n`, /portal\.corp\.proxy is not the http\(s\) URL of a proxy$/],
+    ['proxy is no URL', `${portal}proxy = "::::"\n`, /portal\.corp\.proxy is not the URL of a proxy/],
     [
       'proxy of another scheme',
-      `${portal}proxy = "socks5://u:hunter2@x:1"\n`,
-      /portal\.corp\.proxy is not the http\(s\) URL of a proxy$/,
+      `${portal}proxy = "ftp://u:hunter2@x:1"\n`,
+      /portal\.corp\.proxy is not the URL of a proxy \(http, https or socks\)$/,
     ],
     [
       'acs_hosts holds a URL',

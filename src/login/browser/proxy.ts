@@ -1,4 +1,5 @@
 import type { Environment } from '../../base/paths.ts'
+import { proxyUrlOf } from '../../base/proxyUrl.ts'
 
 /** A proxy as the configuration or the environment names it. */
 interface Proxy {
@@ -14,9 +15,8 @@ interface Proxy {
 export function proxyOf(configured: string | undefined, env: Environment): Proxy | undefined {
   const text = configured ?? (env.HTTPS_PROXY || env.https_proxy)
   if (!text) return undefined
-  const address = text.includes('://') ? text : `http://${text}`
-  if (!URL.canParse(address)) return undefined
-  const url = new URL(address)
+  const url = proxyUrlOf(text)
+  if (!url) return undefined
   const credentials =
     url.username === '' && url.password === ''
       ? undefined
