@@ -48,11 +48,26 @@ async function pageOf(world: World): Promise<Target | undefined> {
   const folder = path.join(world.paths.state, 'browsers')
   for (const run of readdirSync(folder)) {
     const port = readIfThere(path.join(folder, run, 'DevToolsActivePort'))?.split('\n')[0]
-    if (!port) continue
-    const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as Target[]
-    return targets.find(({ type }) => type === 'page')
+    // The headless one, which may not have ended yet, is not what the person sees.
+    if (!port || !(await told(port, 'version'))?.['User-Agent'].includes(' Chrome/')) continue
+    const targets = await told(port, 'list')
+    return targets?.find(({ type }) => type === 'page')
   }
   return undefined
+}
+
+interface Told {
+  readonly version: { readonly 'User-Agent': string }
+  readonly list: readonly Target[]
+}
+
+/** What the browser at `port` tells of itself; undefined when it has ended. */
+async function told<What extends keyof Told>(port: string, what: What): Promise<Told[What] | undefined> {
+  try {
+    return (await (await fetch(`http://127.0.0.1:${port}/json/${what}`)).json()) as Told[What]
+  } catch {
+    return undefined
+  }
 }
 
 /** What a command of the devtools protocol returns; undefined when the page has gone. */
