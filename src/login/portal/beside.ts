@@ -1,12 +1,10 @@
 import { agreeWords } from './buttonWords.ts'
-import type { Finding } from './finding.ts'
-import { activeOf, type FormReading } from './forms.ts'
+import type { Interrupt } from './finding.ts'
+import { activeOf, asksToSignIn, type FormReading } from './forms.ts'
 import { rememberWords } from './pageWords.ts'
 import { termsWords } from './saidWords.ts'
 import { submitOf } from './submit.ts'
 import type { Field, View } from './view.ts'
-
-type Interrupt = Extract<Finding, { kind: 'interrupt' }>
 
 /** What the form to sign in with cannot be sent without, and awsfed does not fill in: terms to agree to, a number of the company. */
 export function neededBeside(view: View, form: FormReading): Interrupt | undefined {
@@ -44,7 +42,7 @@ export function neededBeside(view: View, form: FormReading): Interrupt | undefin
 
 /** A page that asks for one thing that only the person knows: one's first school, or the name of one's organization. */
 export function questionOf(view: View, forms: readonly FormReading[]): Interrupt | undefined {
-  if (forms.some(({ score }) => score > 0)) return undefined
+  if (asksToSignIn(forms)) return undefined
   const fields = view.fields.filter(({ type, enabled }) => enabled && /^(text|password)$/.test(type))
   const [field] = fields
   if (!field || fields.length !== 1 || !submitOf(view, fields)) return undefined

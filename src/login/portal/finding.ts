@@ -76,3 +76,6 @@ export type Finding =
     }
   | { readonly kind: 'unreachable'; readonly why: string; readonly error: string; readonly url: string }
   | { readonly kind: 'nothing'; readonly why: string }
+
+/** What only a person can see to. */
+export type Interrupt = Extract<Finding, { kind: 'interrupt' }>

@@ -134,3 +134,8 @@ function scoreOf(readings: readonly Reading[], submit: Submit | undefined, form:
     readings.filter(({ field, role }) => role === 'other' && field.enabled && /^(text|tel|textarea)$/.test(field.type)).length
   return Math.max(score, 0)
 }
+
+/** Whether one of a page's forms is one to sign in with. */
+export function asksToSignIn(forms: readonly FormReading[]): boolean {
+  return forms.some(({ score }) => score > 0)
+}

@@ -2,7 +2,7 @@ import { agreeWords, laterWords, yesWords } from './buttonWords.ts'
 import type { Role } from './fields.ts'
 import { passwordWords } from './fieldWords.ts'
 import type { Finding } from './finding.ts'
-import { activeOf, type FormReading } from './forms.ts'
+import { activeOf, asksToSignIn, type FormReading } from './forms.ts'
 import { titleOf } from './lists.ts'
 import { passwordIsOver } from './said.ts'
 import { changePasswordWords, enrolWords, expiredWords, expiringWords, forgottenWords, termsWords } from './saidWords.ts'
@@ -19,7 +19,7 @@ export function interruptOf(view: View, forms: readonly FormReading[]): Finding 
 }
 
 function newPassword(view: View, forms: readonly FormReading[]): Finding | undefined {
-  const signIn = forms.some(({ score }) => score > 0)
+  const signIn = asksToSignIn(forms)
   const fresh = forms.some(({ readings }) => readings.some(({ role, field }) => role === 'new-password' && field.enabled))
   const [phrase, text] = saidBy(view, { find: (said) => changePasswordWords.find(said) ?? overIn(said) }, 'all')
   // Beside a form to sign in with these are the words of a link or of a notice.
@@ -87,7 +87,7 @@ function setUp(view: View, text: string) {
 
 /** A page that has nothing to sign in with and speaks, if only in its small print, of a factor to be set up. */
 export function setUpPage(view: View, forms: readonly FormReading[]): Finding | undefined {
-  if (forms.some(({ score }) => score > 0)) return undefined
+  if (asksToSignIn(forms)) return undefined
   const [phrase, text] = saidBy(view, enrolWords, 'all')
   return phrase === undefined ? undefined : { kind: 'interrupt', why: `the page says "${phrase}"`, ...setUp(view, text) }
 }

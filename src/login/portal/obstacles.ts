@@ -2,8 +2,8 @@ import { otherWayNames, otherWayWords } from './buttonWords.ts'
 import { factorOf } from './factors.ts'
 import type { History } from './fields.ts'
 import { passwordWords } from './fieldWords.ts'
-import type { Finding } from './finding.ts'
-import type { FormReading } from './forms.ts'
+import type { Finding, Interrupt } from './finding.ts'
+import { asksToSignIn, type FormReading } from './forms.ts'
 import { laterButton, saidBy } from './interrupt.ts'
 import { buttonChoice, titleOf } from './lists.ts'
 import {
@@ -19,8 +19,6 @@ import { sameSite } from './site.ts'
 import { leadsAway } from './submit.ts'
 import type { Button, View } from './view.ts'
 import { namePlain } from './words.ts'
-
-type Interrupt = Extract<Finding, { kind: 'interrupt' }>
 
 /** A banner about cookies: it may lie over the button that is wanted, and no answer to it does any harm to the sign-in. */
 export function cookieBanner(view: View): Finding | undefined {
@@ -52,7 +50,7 @@ export function captchaOf(view: View, forms: readonly FormReading[]): Interrupt 
 
 /** Only the person's own browser and devices can answer this: a passkey, a security key, a certificate. */
 export function keyPrompt(view: View, forms: readonly FormReading[], history: History): Interrupt | undefined {
-  if (forms.some(({ score }) => score > 0)) return undefined
+  if (asksToSignIn(forms)) return undefined
   const asksBrowser = view.documents.some(({ webAuthn }) => webAuthn)
   const [phrase, text] = saidBy(view, keyPromptWords, asksBrowser ? 'all' : 'headings')
   if (!phrase && !asksBrowser) return undefined
@@ -82,7 +80,7 @@ export function adviceOf(view: View): Finding | undefined {
 
 /** A page without fields that offers a name and a password beside what only the browser can do, such as the session of Windows. */
 export function passwordWay(view: View, forms: readonly FormReading[], history: History): Finding | undefined {
-  if (history.passwordGiven || forms.some(({ score }) => score > 0)) return undefined
+  if (history.passwordGiven || asksToSignIn(forms)) return undefined
   const button = byPassword(view)
   return button && press(button, `"${button.text || button.label}" leads to a password`)
 }
@@ -113,7 +111,7 @@ function byPassword(view: View): Button | undefined {
 export function keyButtons(view: View, forms: readonly FormReading[]): Interrupt | undefined {
   const keys = view.buttons.filter((button) => button.enabled && factorOf(button.text || button.label) === 'key')
   const [key] = keys
-  if (!key || forms.some(({ score }) => score > 0)) return undefined
+  if (!key || asksToSignIn(forms)) return undefined
   const text = keys.map((button) => button.text || button.label).join(', ')
   return {
     kind: 'interrupt',
@@ -126,7 +124,7 @@ export function keyButtons(view: View, forms: readonly FormReading[]): Interrupt
 
 /** The portal lets nobody in here: the account is locked, or this is not a device that the company manages. */
 export function closedDoor(view: View, forms: readonly FormReading[]): Interrupt | undefined {
-  if (forms.some(({ score }) => score > 0)) return undefined
+  if (asksToSignIn(forms)) return undefined
   const [device, aboutDevice] = saidBy(view, managedDeviceWords, 'all')
   const [locked, aboutLock] = device ? [] : lockedIn(view)
   if (!device && !locked) return undefined

@@ -29,6 +29,12 @@ click = "#ab"
 error = "#said"
 `
 
+/** A person who takes the second of what is offered; what that was is noted in `asked`. */
+const secondOf = (asked: string[]) => (title: string, options: readonly string[]) => {
+  asked.push(`${title}: ${options.join(' | ')}`)
+  return Promise.resolve(1)
+}
+
 describe('what the engine guarantees holds for recipes', () => {
   it('a form is sent as often as its rule may fire: once', async () => {
     const portal = await startPortal({ 'GET /': strange(), 'POST /next': strange() })
@@ -169,12 +175,7 @@ when = "select[name=e]"
 fill = { "#u3" = "username" }
 click = "#go"
 `),
-      answers: {
-        choose: (title, options) => {
-          asked.push(`${title}: ${options.join(' | ')}`)
-          return Promise.resolve(1)
-        },
-      },
+      answers: { choose: secondOf(asked) },
     })
     expect(error).toBeUndefined()
     expect(portal.posts.map(({ fields }) => fields)).toEqual([
@@ -246,12 +247,7 @@ click = "#go"
 choose = { options = "input[name=w]", about = "provider" }
 click = "#on"
 `),
-      answers: {
-        choose: (title, options) => {
-          asked.push(`${title}: ${options.join(' | ')}`)
-          return Promise.resolve(1)
-        },
-      },
+      answers: { choose: secondOf(asked) },
     })
     expect(error).toBeUndefined()
     expect(portal.posts.map(({ fields }) => fields)).toEqual([{ d: 'Corp users' }, { w: '2' }])
