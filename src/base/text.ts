@@ -6,6 +6,11 @@ export function printable(text: string): string {
   return text.replace(unprintable, '\ufffd')
 }
 
+/** `1 file`, `2 files`. */
+export function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`
+}
+
 /** `text` cut to `length` characters, with an ellipsis in the place of what was cut. */
 export function shortened(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { Command, Option } from 'clipanion'
 import { askingOf } from '../base/asking.ts'
 import type { Portal } from '../base/config.ts'
-import { printable, shortened } from '../base/text.ts'
+import { counted, printable, shortened } from '../base/text.ts'
 import type { Checked } from '../login/checkPortal.ts'
 import { lineOf } from '../login/status.ts'
 import { PortalCommand } from './portalCommand.ts'
@@ -66,8 +66,8 @@ function linesOf(portal: Portal, { steps, at, failure, unused }: Checked): strin
   const rows = steps.map((step, index) => [String(index + 1), secondsOf(step), step.page, byOf(step)])
   const [head = '', ...table] = columns([['step', 'time', 'page', 'by'], ...rows])
   const end = failure
-    ? `stopped ${at ? `at ${at}` : 'before any page was shown'}, after ${countOf(steps.length, 'step')}`
-    : `the assertion came after ${countOf(steps.length, 'step')}; it was sent nowhere`
+    ? `stopped ${at ? `at ${at}` : 'before any page was shown'}, after ${counted(steps.length, 'step')}`
+    : `the assertion came after ${counted(steps.length, 'step')}; it was sent nowhere`
   // Of all built-in recipes most rules are of other portals.
   const own = steps.length > 0 && portal.recipe !== 'auto' && unused.length > 0
   return [
@@ -117,8 +117,4 @@ function didOf({ deeds }: Step): string {
 
 function secondsOf({ milliseconds }: Step): string {
   return `${(milliseconds / 1000).toFixed(1)} s`
-}
-
-function countOf(count: number, what: string): string {
-  return count === 1 ? `1 ${what}` : `${count} ${what}s`
 }

@@ -10,6 +10,17 @@ export interface Entry {
   readonly origin?: string
 }
 
+/** The parts of a key; the subsection may have dots. */
+export function partsOf(key: string): { section: string; subsection: string | undefined; name: string } {
+  const first = key.indexOf('.')
+  const last = key.lastIndexOf('.')
+  return {
+    section: key.slice(0, first),
+    subsection: first < last ? key.slice(first + 1, last) : undefined,
+    name: key.slice(last + 1),
+  }
+}
+
 export interface GitConfig {
   /** The values in `file`, in their order, without what it includes. */
   entriesOf(file: string): Promise<Entry[]>

@@ -2,6 +2,7 @@ import { asByteText, type ByteText, lineAt, readable } from './bytes.ts'
 import { type Rule, ruleFor, rulesOf } from './gitConfig/insteadOf.ts'
 import { parseConfig } from './gitConfig/parse.ts'
 import type { Edit, Plan, Refused, Source, Transaction } from './plan.ts'
+import { refusedEdit } from './refusing.ts'
 
 /**
  * Instead of the edits of `plan`: rules in git's global configuration that lead the old URLs to the new ones, those inside
@@ -58,16 +59,16 @@ function unledBy(rules: readonly Rule[], { gitDir, edits, sources }: Transaction
   const own = gitDir === undefined ? [] : sources.flatMap(({ text }) => rulesOf(parseConfig(text).entries))
   const fetching = [...rules, ...own].filter(({ push }) => !push)
   return edits.flatMap((edit) => {
-    const { file, line, from, account, remote } = edit
+    const { from, remote } = edit
     // A package manager gives git the URL without what it reads itself.
     const url = gitDir === undefined && remote ? remote.from : from
     const rule = ruleFor(asByteText(url), fetching)
     if (rule && rulesFor(edit).map(keyOf).includes(keyOf(rule))) return []
     const said = rule && readable(`url.${rule.base}.insteadOf = ${rule.pattern}`)
-    const bar = said
+    const why = said
       ? { reason: `git comes to it by the rule ${said}, and takes no second one`, hint: `take that rule away, or ${plainly}` }
       : { reason: 'no rule outside of its repository leads it', hint: plainly }
-    return [[edit, { file, line, url: from, account, ...bar }]]
+    return [[edit, refusedEdit(edit, why)]]
   })
 }
 

@@ -3,6 +3,7 @@ import type { World } from '../base/world.ts'
 import type { Decisions } from './decided.ts'
 import { distinct } from './distinct.ts'
 import { type Counts, type Finding, type FoundRepository, find } from './find/find.ts'
+import type { Rule } from './gitConfig/insteadOf.ts'
 import { planGit } from './gitConfig/planGit.ts'
 import { translateReported, translateWithin } from './gitConfig/surroundings.ts'
 import { keysOf } from './keys.ts'
@@ -30,8 +31,11 @@ export interface Request {
   readonly accounts: ReadonlyMap<string, string>
   /** `--region` */
   readonly region: string | undefined
-  /** Asked of each repository that a project of yarn 2 or newer depends on; undefined for a bridge, which leaves its files alone. */
-  readonly dotGit: DotGit | undefined
+  /**
+   * Tells which of the repositories that projects of yarn 2 or newer depend on are proven to answer with `.git` behind their
+   * URLs; undefined for a bridge, which leaves such a project's files alone.
+   */
+  readonly withDotGit: ((urls: readonly string[]) => Promise<ReadonlySet<string>>) | undefined
 }
 
 /** Tells the person who waits. */
@@ -44,6 +48,8 @@ export interface Listener {
 export interface Planned {
   readonly plan: Plan
   readonly counts: Counts
+  /** The rules that hold outside of repositories, in git's order. */
+  readonly around: readonly Rule[]
   /** What could not be looked at, beside what `plan` refuses for it: folders, other branches. Nothing fails for it. */
   readonly overlooked: readonly { readonly path: string; readonly reason: string }[]
 }
@@ -59,7 +65,7 @@ export async function makePlan(world: Pick<World, 'env' | 'home'>, request: Requ
   const known = await learn(finding, ambient, request.folders, world)
   const moving = survey(request.to)
   const reported = survey(request.to)
-  decide(known, moving.translate, request.dotGit)
+  decide(known, moving.translate, request.withDotGit && (() => false))
   report(known, [], reported.translate)
   const hosts = [...new Set([...moving.hosts(), ...reported.hosts()])]
   if (hosts.length > 0) listener.asking?.(hosts)
@@ -68,7 +74,7 @@ export async function makePlan(world: Pick<World, 'env' | 'home'>, request: Requ
   // What is only reported takes no part: nothing of it becomes one URL with what moves.
   const successorOf = successorsOf(request.to, request.accounts, moving.accounts(sshHost))
   const translate = translator({ to: request.to, successorOf, sshHost, regionOf: regionsOf(world, request.region) })
-  const transactions = decide(known, translate, request.dotGit)
+  const transactions = await decideProven(known, translate, request.withDotGit)
   const plan = {
     transactions,
     refused: finding.unreadable.flatMap((one) => (one.matters ? [unread(one)] : [])),
@@ -78,7 +84,19 @@ export async function makePlan(world: Pick<World, 'env' | 'home'>, request: Requ
     ]),
   }
   const overlooked = [...finding.unreadable.filter(({ matters }) => !matters), ...known.overlooked]
-  return { plan: { ...plan, keys: keysOf(plan) }, counts: finding.counts, overlooked }
+  return { plan: { ...plan, keys: keysOf(plan) }, counts: finding.counts, around: known.around.rules, overlooked }
+}
+
+/** What becomes of all by `translate`. What wants a proof is asked for together, and then what it is wanted for is decided again. */
+async function decideProven(known: Known, translate: Translate, withDotGit: Request['withDotGit']): Promise<Transaction[]> {
+  const unproven = new Set<string>()
+  const noted: DotGit = (url) => {
+    unproven.add(url)
+    return false
+  }
+  const decided = decide(known, translate, withDotGit && noted)
+  const proven = withDotGit && unproven.size > 0 ? await withDotGit([...unproven]) : new Set<string>()
+  return proven.size === 0 ? decided : decide(known, translate, (url) => proven.has(url))
 }
 
 function decide(known: Known, translate: Translate, dotGit: DotGit | undefined): Transaction[] {

@@ -2,7 +2,8 @@ import pLimit from 'p-limit'
 import type { World } from '../base/world.ts'
 import { gitConfig } from '../git/config.ts'
 import { headsOf } from '../git/heads.ts'
-import type { Edit, Plan, Refused, Remote, Transaction } from './plan.ts'
+import type { Edit, Plan, Remote, Transaction } from './plan.ts'
+import { refusedEdit, withoutEdits } from './refusing.ts'
 
 /** What a verification needs beside the plan. */
 export interface Verifying {
@@ -92,25 +93,10 @@ async function sshWithoutQuestions(world: World): Promise<Record<string, string>
 function without(transaction: Transaction, faults: ReadonlyMap<string, string>): Transaction {
   const faultOf = ({ remote }: Edit) => remote && faults.get(`${remote.from} ${remote.to}`)
   const wrong = transaction.edits.filter(faultOf)
-  if (wrong.length === 0) return transaction
-  const hint = 'see that the repository is there and the profile may read it: `git ls-remote` with the new URL'
-  const refusal = (edit: Edit, reason: string): Refused => {
-    const { file, line, from: url, account } = edit
-    return { file, line, url, account, reason, hint }
-  }
   const [first] = wrong
-  const together = `it moves only together with line ${first?.line} of ${first?.file}, whose new URL does not answer`
-  const all = transaction.unit === 'all'
-  const refused = transaction.edits.flatMap((edit) => {
-    const fault = faultOf(edit)
-    return fault !== undefined ? [refusal(edit, fault)] : all ? [refusal(edit, together)] : []
-  })
-  const edits = all ? [] : transaction.edits.filter((edit) => !faultOf(edit))
-  const files = new Set(edits.map(({ file }) => file))
-  return {
-    ...transaction,
-    edits,
-    refused: [...transaction.refused, ...refused],
-    sources: transaction.sources.filter(({ file }) => files.has(file)),
-  }
+  if (!first) return transaction
+  const hint = 'see that the repository is there and the profile may read it: `git ls-remote` with the new URL'
+  const together = `it moves only together with line ${first.line} of ${first.file}, whose new URL does not answer`
+  const refused = transaction.unit === 'all' ? transaction.edits : wrong
+  return withoutEdits(transaction, refused, (edit) => refusedEdit(edit, { reason: faultOf(edit) ?? together, hint }))
 }

@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { AwsfedError } from '../base/errors.ts'
+import { counted } from '../base/text.ts'
 import type { World } from '../base/world.ts'
 import { type Entry, type GitConfig, gitConfig } from '../git/config.ts'
 import { globalConfigFile } from '../git/globalConfigFile.ts'
@@ -95,8 +96,8 @@ export async function setupGit(world: World, { dryRun, helper, profiles }: Optio
   }
   const updates = open.filter(({ there }) => there(before)).length
   const counts = [
-    ...(open.length > updates ? [`added ${sections(open.length - updates)}`] : []),
-    ...(updates > 0 ? [`updated ${sections(updates)}`] : []),
+    ...(open.length > updates ? [`added ${counted(open.length - updates, 'section')}`] : []),
+    ...(updates > 0 ? [`updated ${counted(updates, 'section')}`] : []),
   ].join(', ')
   if (open.length === 0) return { lines: users, warnings: gitWarnings(await git.allEntries()) }
   if (dryRun) {
@@ -145,7 +146,7 @@ export async function undoGit(world: World, { dryRun }: Options): Promise<Outcom
     ...(includes(before, include) ? [`[include] path = ${include}`] : []),
   ]
   if (titles.length === 0) return { lines: [`nothing to undo: git does not ask awsfed (${file})`], warnings: [] }
-  const counts = `removed ${sections(titles.length)}`
+  const counts = `removed ${counted(titles.length, 'section')}`
   if (dryRun) return { lines: wouldBe(file, counts, titles), warnings: [] }
   const record = readRecord(world.paths, file)
   await rewriteUnderLock(
@@ -187,10 +188,6 @@ function recordOf(text: string | undefined, include: string, earlier: FileRecord
 export async function asksAwsfed(world: World): Promise<boolean> {
   const entries = await gitConfig(world).allEntries()
   return codecommitUrls.every((url) => asksUs(entries, url))
-}
-
-function sections(count: number): string {
-  return count === 1 ? '1 section' : `${count} sections`
 }
 
 /** What a dry run says: the same as the real one, conditionally, and which sections. */

@@ -18,7 +18,7 @@ async function planned(folder: string, more: Partial<Request> & { sshConfig?: st
     to: 'https' as const,
     accounts: new Map(),
     region: undefined,
-    dotGit: () => false,
+    withDotGit: async () => new Set<string>(),
     ...rest,
   }
   const result = await makePlan(world, request, { asking: (hosts) => asking.push(hosts) })

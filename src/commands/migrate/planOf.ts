@@ -1,7 +1,6 @@
 import { guard } from '../../migrate/apply/guard.ts'
-import { rulesOf } from '../../migrate/gitConfig/insteadOf.ts'
+import type { Rule } from '../../migrate/gitConfig/insteadOf.ts'
 import { makePlan } from '../../migrate/makePlan.ts'
-import type { DotGit } from '../../migrate/manifests/berryUrl.ts'
 import type { Plan, Transaction } from '../../migrate/plan.ts'
 import type { Verifying } from '../../migrate/verify.ts'
 import { type Helper, helperValue } from '../../setup/helperValue.ts'
@@ -12,37 +11,16 @@ import type { Progressing } from './progressLine.ts'
 /** What is to be done: found, planned, verified and guarded, as `options` have it. */
 export async function planOf(context: Context, options: MigrateOptions, progress: Progressing) {
   const { world, signal } = context
-  const asks = new Set<string>()
-  const planning = (dotGit: DotGit) =>
-    makePlan(
-      world,
-      { ...options, dotGit: options.bridge ? undefined : dotGit },
-      {
-        found: ({ folders, repositories, manifests }) =>
-          progress.show(`looking: ${folders} folders, ${repositories} repositories, ${manifests} manifests`),
-        asking: (hosts) => {
-          const fresh = hosts.filter((host) => !asks.has(host))
-          for (const host of fresh) asks.add(host)
-          if (fresh.length > 0) {
-            progress.say(`asking ssh (ssh -G) about ${fresh.join(', ')}; it runs what Match exec of ssh_config says`)
-          }
-        },
-      },
-    )
-  const unproven = new Set<string>()
-  let { plan, overlooked } = await planning((url) => {
-    unproven.add(url)
-    return false
-  })
-  if (options.verify && unproven.size > 0) {
-    const { answering: answers } = await import('../../migrate/verify.ts')
-    const proven = await answers(
-      world,
-      [...unproven].map((url) => `${url}.git`),
-      verifyingBy(context, progress),
-    )
-    if (proven.size > 0) ({ plan, overlooked } = await planning((url) => proven.has(`${url}.git`)))
-  }
+  const { plan, overlooked, around } = await makePlan(
+    world,
+    { ...options, withDotGit: options.bridge ? undefined : (urls) => withDotGit(context, options, urls, progress) },
+    {
+      found: ({ folders, repositories, manifests }) =>
+        progress.show(`looking: ${folders} folders, ${repositories} repositories, ${manifests} manifests`),
+      asking: (hosts) =>
+        progress.say(`asking ssh (ssh -G) about ${hosts.join(', ')}; it runs what Match exec of ssh_config says`),
+    },
+  )
   for (const { path: place, reason } of overlooked) progress.say(`not looked at: ${place}: ${reason}`)
   const sorted = { ...plan, transactions: [...plan.transactions].sort(byRoot) }
   const answering = options.verify ? await verifiedPlan(context, sorted, progress) : sorted
@@ -50,7 +28,7 @@ export async function planOf(context: Context, options: MigrateOptions, progress
   signal.throwIfAborted()
   const looking = { progress: checking, signal }
   if (!options.bridge) return guard(world, answering, options.folders, looking)
-  const { folder, planned } = await bridge(context, answering)
+  const { folder, planned } = await bridge(context, answering, around)
   return guard(world, planned, [...options.folders, folder], looking)
 }
 
@@ -58,6 +36,20 @@ export async function planOf(context: Context, options: MigrateOptions, progress
 function byRoot(a: Transaction, b: Transaction): number {
   if (a.root !== b.root) return a.root < b.root ? -1 : 1
   return Number(a.gitDir === undefined) - Number(b.gitDir === undefined)
+}
+
+/** Those of `urls` that answer with `.git` behind them; none where nothing is to be verified. */
+async function withDotGit(
+  context: Context,
+  { verify }: MigrateOptions,
+  urls: readonly string[],
+  progress: Progressing,
+): Promise<ReadonlySet<string>> {
+  if (!verify) return new Set()
+  const { answering } = await import('../../migrate/verify.ts')
+  const dotGit = (url: string) => `${url}.git`
+  const there = await answering(context.world, urls.map(dotGit), verifyingBy(context, progress))
+  return new Set(urls.filter((url) => there.has(dotGit(url))))
 }
 
 async function verifiedPlan(context: Context, plan: Plan, progress: Progressing): Promise<Plan> {
@@ -73,14 +65,13 @@ function verifyingBy(context: Context, progress: Progressing): Verifying {
   }
 }
 
-async function bridge({ world }: Context, plan: Plan): Promise<{ folder: string; planned: Plan }> {
-  const [{ bridged }, { globalText }, { ambientOf }] = await Promise.all([
+async function bridge({ world }: Context, plan: Plan, around: readonly Rule[]): Promise<{ folder: string; planned: Plan }> {
+  const [{ bridged }, { globalText }] = await Promise.all([
     import('../../migrate/bridge.ts'),
     import('../../migrate/globalText.ts'),
-    import('../../migrate/learn/ambient.ts'),
   ])
   const { folder, ...global } = globalText(world)
-  return { folder, planned: bridged(plan, global, rulesOf((await ambientOf(world)).everywhere)) }
+  return { folder, planned: bridged(plan, global, around) }
 }
 
 function helperOf({ helperProgram }: Context): Helper {

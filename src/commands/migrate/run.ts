@@ -9,7 +9,7 @@ import type { MigrateOptions } from './options.ts'
 import { planOf } from './planOf.ts'
 import { print, printJson } from './print.ts'
 import { progressLine, telling } from './progressLine.ts'
-import { diffLines, type Outcome, outcomeLines, planLines } from './shown.ts'
+import { countOf, diffLines, type Outcome, outcomeLines, planLines } from './shown.ts'
 
 /** Plans, shows, asks, applies, and tells what came of it; the exit code. */
 export async function migrate(context: Context, options: MigrateOptions): Promise<number> {
@@ -80,10 +80,4 @@ function editsOf({ transactions }: Plan): Edit[] {
 
 function refusedOf({ transactions, refused }: Plan): Refused[] {
   return [...transactions.flatMap((transaction) => transaction.refused), ...refused]
-}
-
-function countOf(edits: readonly Edit[]): string {
-  const files = new Set(edits.map(({ file }) => file)).size
-  const one = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`
-  return `${one(edits.length, 'URL')} in ${one(files, 'file')}`
 }

@@ -1,4 +1,4 @@
-import { printable } from '../../base/text.ts'
+import { counted, printable } from '../../base/text.ts'
 import { journalToUndo, listJournals, type Undone, undo } from '../../migrate/apply/undo.ts'
 import type { Context } from '../context.ts'
 import { clockTime, columns } from '../shown.ts'
@@ -19,7 +19,7 @@ export async function listRuns(context: Context, json: boolean): Promise<number>
   const rows = runs.map(({ id, created, files, folders, state }) => [
     id,
     clockTime(created.toISOString(), now),
-    `${files.length} ${files.length === 1 ? 'file' : 'files'}`,
+    counted(files.length, 'file'),
     state,
     folders.join(' '),
   ])
@@ -36,8 +36,11 @@ export async function undoRun(
   if (!yes) wantTerminal(context, 'migrate --undo', '--yes')
   const run = journalToUndo(world, id)
   if (!yes) {
-    const count = `${run.files.length} ${run.files.length === 1 ? 'file' : 'files'}`
-    await wantYes(context, `Restore ${count} of the run ${run.id}?`, unwanted('restored', 'awsfed migrate --undo'))
+    await wantYes(
+      context,
+      `Restore ${counted(run.files.length, 'file')} of the run ${run.id}?`,
+      unwanted('restored', 'awsfed migrate --undo'),
+    )
   }
   const progress = progressLine(context.stderr)
   const undone = await progress.during(undo(world, run.id, { progress: telling(progress), signal }))

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import colours from 'picocolors'
-import { printable } from '../../base/text.ts'
+import { counted, printable } from '../../base/text.ts'
 import { type DiffLine, diffOf } from '../../migrate/diff.ts'
 import type { Edit, KeyUse, Plan, Refused } from '../../migrate/plan.ts'
 
@@ -52,11 +52,10 @@ export function outcomeLines(
   keys: readonly KeyUse[],
   { dryRun, home }: { dryRun: boolean; home: string },
 ): string[] {
-  const files = new Set(changed.map(({ file }) => file)).size
   const place = (file: string, line: number) => `${shortPath(file, home)}:${line}`
   const done = dryRun ? 'would change' : 'changed'
   return [
-    changed.length === 0 ? 'nothing to change' : `${done} ${counted(changed.length, 'URL')} in ${counted(files, 'file')}`,
+    changed.length === 0 ? 'nothing to change' : `${done} ${countOf(changed)}`,
     ...grouped(refused, ({ reason, hint }) => `${reason}\n${hint}`).flatMap((group) => refusalLines(group, place)),
     ...(plan.reported.length > 0 ? ['for you to change:'] : []),
     ...plan.reported.map(({ file, line, url, to, branch }) => {
@@ -105,6 +104,8 @@ function keyLines({ id, uses }: KeyUse, place: (file: string, line: number) => s
   ]
 }
 
-function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`
+/** `3 URLs in 2 files` */
+export function countOf(edits: readonly Edit[]): string {
+  const files = new Set(edits.map(({ file }) => file)).size
+  return `${counted(edits.length, 'URL')} in ${counted(files, 'file')}`
 }

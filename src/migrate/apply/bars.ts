@@ -1,11 +1,12 @@
 import path from 'node:path'
 import { posixWord } from '../../base/shellLines.ts'
 import { printable } from '../../base/text.ts'
+import { partsOf } from '../../git/config.ts'
 import type { Bar } from '../find/fence.ts'
 import { realOf } from '../find/gitDir.ts'
 import type { Edit } from '../plan.ts'
 import type { Astray } from './destination.ts'
-import { beyond, partsOf, type Setting } from './setting.ts'
+import { beyond, type Setting } from './setting.ts'
 
 /** That a URL would lead elsewhere, with the rule that does it, and how to be rid of it. */
 export function astrayBar({ was, is, push, rule, holds }: Astray): Bar {

@@ -1,7 +1,8 @@
 import { parseHost } from '../../codecommit/host.ts'
+import { partsOf } from '../../git/config.ts'
 import { type Rule, rewritten, ruleFor, rulesOf } from '../gitConfig/insteadOf.ts'
 import { parseUrl } from '../url/parse.ts'
-import { partsOf, type Setting } from './setting.ts'
+import type { Setting } from './setting.ts'
 
 /** A rule for URLs, and the setting that it is. */
 export interface PlacedRule extends Rule {

@@ -3,6 +3,7 @@ import { codeOf, messageOf } from '../../base/errors.ts'
 import { bytesOf } from '../bytes.ts'
 import type { Bar } from '../find/fence.ts'
 import type { Edit, Refused, Source, Transaction } from '../plan.ts'
+import { refusedEdit } from '../refusing.ts'
 import { spliced } from '../splice.ts'
 import { newMode, type Replacement } from './replace.ts'
 import { targetOf } from './target.ts'
@@ -45,9 +46,8 @@ export interface Culprit extends Bar {
 }
 
 /** That `edit` is not done because of `culprit`, which may be another file than its own. */
-export function refusal({ file, line, from, account }: Edit, culprit: Culprit): Refused {
-  const reason = culprit.file === file ? culprit.reason : `${culprit.file}: ${culprit.reason}`
-  return { file, line, url: from, account, reason, hint: culprit.hint }
+export function refusal(edit: Edit, { file, reason, hint }: Culprit): Refused {
+  return refusedEdit(edit, { reason: file === edit.file ? reason : `${file}: ${reason}`, hint })
 }
 
 /**

@@ -4,6 +4,7 @@ import type { World } from '../../base/world.ts'
 import { gitConfig } from '../../git/config.ts'
 import { type Bar, fenceAround } from '../find/fence.ts'
 import type { Edit, Plan, Transaction } from '../plan.ts'
+import { withoutEdits } from '../refusing.ts'
 import { astrayBar } from './bars.ts'
 import { busyBar, gitDirAbove } from './busy.ts'
 import { astray, lasting } from './destination.ts'
@@ -11,8 +12,7 @@ import { type Culprit, isGitSetting, refusal } from './groups.ts'
 import { type Listing, type Looking, listedTogether } from './listedTogether.ts'
 import { obstacle } from './obstacle.ts'
 import { bridgeBar, listedBar, repositoryBar } from './repositoryGuard.ts'
-import type { Setting } from './setting.ts'
-import { originOf } from './standIn.ts'
+import { type Setting, settingsFrom } from './setting.ts'
 import { inWorkFolder } from './workFolder.ts'
 
 /** A plan whose edits may be done. Whole transactions may be left out of it, single edits not. */
@@ -30,7 +30,7 @@ export interface GuardedPlan extends Plan {
 export async function guard(world: World, plan: Plan, folders: readonly string[], looking: Looking = {}): Promise<GuardedPlan> {
   const wanting = plan.transactions.filter(({ edits }) => edits.length > 0)
   if (wanting.length === 0) return { ...plan, folders }
-  const ambient = await ambientOf(world)
+  const ambient = settingsFrom(await gitConfig(world).allEntries())
   return inWorkFolder(async (folder) => {
     const barOf = fenceAround(folders)
     const opened = wanting.map((transaction) => unobstructed(transaction, barOf))
@@ -52,11 +52,6 @@ export async function guard(world: World, plan: Plan, folders: readonly string[]
     )
     return { ...plan, folders, transactions: plan.transactions.map((transaction) => guarded.get(transaction) ?? transaction) }
   })
-}
-
-async function ambientOf(world: World): Promise<Setting[]> {
-  const entries = await gitConfig(world).allEntries()
-  return entries.map(({ key, value, origin }) => ({ key, value, file: originOf(origin, new Map()) }))
 }
 
 /** What of `transaction` can be written. */
@@ -119,8 +114,5 @@ function withoutAll(transaction: Transaction, bar: Bar): Transaction {
 }
 
 function without(transaction: Transaction, edits: readonly Edit[], culprit: Bar & Partial<Culprit>): Transaction {
-  const refused = edits.map((edit) => refusal(edit, { file: edit.file, ...culprit }))
-  const left = transaction.edits.filter((edit) => !edits.includes(edit))
-  const sources = transaction.sources.filter(({ file }) => left.some((edit) => edit.file === file))
-  return { ...transaction, edits: left, sources, refused: [...transaction.refused, ...refused] }
+  return withoutEdits(transaction, edits, (edit) => refusal(edit, { file: edit.file, ...culprit }))
 }

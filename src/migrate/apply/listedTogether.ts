@@ -8,8 +8,7 @@ import { gitConfig } from '../../git/config.ts'
 import { type ByteText, bytesOf } from '../bytes.ts'
 import { realOf } from '../find/gitDir.ts'
 import type { Transaction } from '../plan.ts'
-import type { Setting } from './setting.ts'
-import { originOf } from './standIn.ts'
+import { type Setting, settingsFrom } from './setting.ts'
 import { textsOf } from './texts.ts'
 import { viewsOf } from './views.ts'
 
@@ -71,7 +70,7 @@ async function settingsAround(world: Pick<World, 'env'>, gitDir: string): Promis
   try {
     const entries = await gitConfig(world).entriesAround(gitDir)
     if (entries.some(({ key }) => key.startsWith('includeif.hasconfig:'))) return undefined
-    return entries.map(({ key, value, origin }) => ({ key, value, file: originOf(origin, new Map()) }))
+    return settingsFrom(entries)
   } catch (error) {
     if (error instanceof AwsfedError) return undefined
     throw error

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { AwsfedError } from '../../base/errors.ts'
 import { printable } from '../../base/text.ts'
 import type { World } from '../../base/world.ts'
-import { type GitConfig, gitConfig } from '../../git/config.ts'
+import { type GitConfig, gitConfig, partsOf } from '../../git/config.ts'
 import { type ByteText, bytesOf } from '../bytes.ts'
 import type { Bar } from '../find/fence.ts'
 import type { Edit, Transaction } from '../plan.ts'
@@ -11,8 +11,8 @@ import { spliced } from '../splice.ts'
 import { astrayBar, changedBar } from './bars.ts'
 import { type Astray, astray, lasting, placedRules, type Rules } from './destination.ts'
 import type { Listing } from './listedTogether.ts'
-import { changes, partsOf, places, planned, type Setting } from './setting.ts'
-import { originOf, type StandIn, writeStandIn } from './standIn.ts'
+import { changes, places, planned, type Setting, settingsFrom } from './setting.ts'
+import { type StandIn, writeStandIn } from './standIn.ts'
 import { type ChangingTexts, type Texts, textsOf } from './texts.ts'
 import { viewsOf } from './views.ts'
 
@@ -93,9 +93,7 @@ async function refusing(work: () => Promise<Bar | undefined>): Promise<Bar | und
 }
 
 async function settingsIn(git: GitConfig, view: string, { folder, copies }: StandIn): Promise<Setting[]> {
-  const entries = await naming(copies, () => git.entriesIn({ gitDir: view, commonDir: folder }))
-  // An include leads to a copy: what stands there is meant.
-  return entries.map(({ key, value, origin }) => ({ key, value: copies.get(value) ?? value, file: originOf(origin, copies) }))
+  return settingsFrom(await naming(copies, () => git.entriesIn({ gitDir: view, commonDir: folder })), copies)
 }
 
 /**

@@ -1,3 +1,5 @@
+import { type Entry, partsOf } from '../../git/config.ts'
+import { realOf } from '../find/gitDir.ts'
 import type { Edit } from '../plan.ts'
 
 /** A variable as git lists it. */
@@ -9,15 +11,12 @@ export interface Setting {
   readonly file: string
 }
 
-/** The parts of a key; the subsection may have dots. */
-export function partsOf(key: string): { section: string; subsection: string | undefined; name: string } {
-  const first = key.indexOf('.')
-  const last = key.lastIndexOf('.')
-  return {
-    section: key.slice(0, first),
-    subsection: first < last ? key.slice(first + 1, last) : undefined,
-    name: key.slice(last + 1),
-  }
+/** What git lists with `--show-origin`. Where it read a copy, or an include leads to one, what the copy stands for is meant. */
+export function settingsFrom(entries: readonly Entry[], copies: ReadonlyMap<string, string> = new Map()): Setting[] {
+  return entries.map(({ key, value, origin }) => {
+    const file = origin?.replace(/^file:/, '') ?? ''
+    return { key, value: copies.get(value) ?? value, file: copies.get(file) ?? realOf(file) }
+  })
 }
 
 /** Whether `edit` is to change `setting`, which stands in its file. */

@@ -102,9 +102,3 @@ function textOf(file: string): ByteText | undefined {
     return undefined
   }
 }
-
-/** A file's name as git says it in `--show-origin`, as a path. */
-export function originOf(origin: string | undefined, copies: StandIn['copies']): string {
-  const file = origin?.replace(/^file:/, '') ?? ''
-  return copies.get(file) ?? realOf(file)
-}

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import { codeOf } from '../../base/errors.ts'
 import type { ByteText } from '../bytes.ts'
 
 const buffer = Buffer.allocUnsafeSlow(64 * 1024)
@@ -19,5 +20,15 @@ export function readText(file: string): ByteText {
     return beginning + readFileSync(descriptor, 'latin1')
   } finally {
     closeSync(descriptor)
+  }
+}
+
+/** The same; undefined where there is none, or none that this user may read: the search tells that. */
+export function textIfReadable(file: string): ByteText | undefined {
+  try {
+    return readText(file)
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error
+    return undefined
   }
 }

@@ -1,6 +1,7 @@
 import { asByteText, type ByteText, lineAt, readable } from '../bytes.ts'
-import { type Decisions, decided, together } from '../decided.ts'
-import type { EditKind, Refused } from '../plan.ts'
+import { barredBy, type Decisions, decided, nothing, together } from '../decided.ts'
+import type { Bar } from '../find/fence.ts'
+import type { EditKind } from '../plan.ts'
 import { mayNameCodeCommit } from '../url/mention.ts'
 import type { Translate } from '../url/translate.ts'
 import { type Entry, parseConfig } from './parse.ts'
@@ -16,7 +17,7 @@ export interface GitFile {
   /** `config` also for `config.worktree` and included files; `remotes` and `branches` for the files in those folders. */
   readonly role: 'config' | 'gitmodules' | 'remotes' | 'branches'
   /** Why it may not be written, where it may not: whatever would change in it is refused. */
-  readonly barred: Pick<Refused, 'reason' | 'hint'> | undefined
+  readonly barred: Bar | undefined
   /** Whether it is another repository's too, and edited as that one's: here it is only heeded. */
   readonly shared?: boolean | undefined
 }
@@ -79,8 +80,6 @@ function planValues(
   )
 }
 
-const nothing: Decisions = { edits: [], refused: [] }
-
 /** Which variables hold a URL. `branch.*.remote` and `remote.pushDefault` may, in the place of a remote's name. */
 function kindOf({ section, subsection, name }: Entry): EditKind | undefined {
   const kinds: Readonly<Record<string, EditKind>> =
@@ -102,10 +101,4 @@ function unreadable({ file, text }: GitFile, line: number): Decisions {
   if (!mayNameCodeCommit(text)) return nothing
   const reason = `git cannot read the file: bad config line ${line}`
   return { edits: [], refused: [{ file, line, url: undefined, account: undefined, reason, hint: `correct line ${line}` }] }
-}
-
-/** Nothing is edited; what would be is refused. */
-function barredBy(bar: Pick<Refused, 'reason' | 'hint'>, { edits, refused }: Decisions): Decisions {
-  const barred = edits.map(({ file, line, from: url, account }) => ({ file, line, url, account, ...bar }))
-  return { edits: [], refused: [...refused, ...barred] }
 }

@@ -1,5 +1,5 @@
 import type { World } from '../../base/world.ts'
-import { type Entry, gitConfig } from '../../git/config.ts'
+import { type Entry, gitConfig, partsOf } from '../../git/config.ts'
 import { asByteText } from '../bytes.ts'
 import type { Variable } from '../gitConfig/surroundings.ts'
 import { type UserRule, userRules } from './userRules.ts'
@@ -28,12 +28,6 @@ export async function ambientOf(world: Pick<World, 'env' | 'home'>): Promise<Amb
 }
 
 function variableOf({ key, value }: Entry): Variable {
-  const first = key.indexOf('.')
-  const last = key.lastIndexOf('.')
-  return {
-    section: key.slice(0, first),
-    subsection: first === last ? undefined : asByteText(key.slice(first + 1, last)),
-    name: key.slice(last + 1),
-    value: asByteText(value),
-  }
+  const { section, subsection, name } = partsOf(key)
+  return { section, subsection: subsection === undefined ? undefined : asByteText(subsection), name, value: asByteText(value) }
 }

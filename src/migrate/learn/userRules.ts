@@ -1,8 +1,7 @@
 import path from 'node:path'
-import { codeOf } from '../../base/errors.ts'
 import { type ByteText, lineAt, readable } from '../bytes.ts'
 import { realOf } from '../find/gitDir.ts'
-import { readText } from '../find/read.ts'
+import { textIfReadable } from '../find/read.ts'
 import { includesOf } from '../gitConfig/includes.ts'
 import { type Rule, rulesOf } from '../gitConfig/insteadOf.ts'
 import { parseConfig } from '../gitConfig/parse.ts'
@@ -21,7 +20,8 @@ export function userRules(files: Iterable<string>, home: string): UserRule[] {
     const real = realOf(file)
     if (seen.has(real)) return []
     seen.add(real)
-    const text = textOf(file)
+    // Where it is not there, or closed to this user, git too goes on without it.
+    const text = textIfReadable(file) ?? ''
     const { entries } = parseConfig(text)
     const own = entries.flatMap((entry) =>
       rulesOf([entry])
@@ -36,14 +36,4 @@ export function userRules(files: Iterable<string>, home: string): UserRule[] {
 /** By its host, or by the beginning of the path that an alias is used with. */
 function mayLeadToCodeCommit(base: ByteText): boolean {
   return /codecommit|\bv1(\/|$)/i.test(readable(base))
-}
-
-/** Nothing where it is not there, or closed to this user: git too goes on without it. */
-function textOf(file: string): ByteText {
-  try {
-    return readText(file)
-  } catch (error) {
-    if (codeOf(error) === undefined) throw error
-    return ''
-  }
 }

@@ -1,7 +1,7 @@
 import type { Decisions } from '../decided.ts'
 import type { Translate } from '../url/translate.ts'
 import { jsonStrings, withTrailingCommas } from './json.ts'
-import { dependencyFields, isLocked } from './packageJson.ts'
+import { dependencyFields, isCatalog, isLocked } from './packageJson.ts'
 import { named, type Reading, range, type TextFile } from './readings.ts'
 import { decideInLock, decideTree } from './tree.ts'
 import { unreadable } from './unreadable.ts'
@@ -21,8 +21,7 @@ function readingOf(path: Path, isKey: boolean): Reading | undefined {
   if (section === 'overrides' && path.length > 1) return isKey ? named : range
   if (isLocked(path, isKey)) return named
   if (isKey) return undefined
-  if (section === 'catalog') return path.length === 2 ? range : undefined
-  if (section === 'catalogs') return path.length === 3 ? range : undefined
+  if (isCatalog(path)) return range
   if (section === 'workspaces') return path.length === 4 && dependencyFields.has(index) ? range : undefined
   if (section !== 'packages') return undefined
   if (path.length === 3 && index === 0) return named

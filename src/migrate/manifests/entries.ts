@@ -1,5 +1,5 @@
 import { type ByteText, lineAt } from '../bytes.ts'
-import type { Decisions } from '../decided.ts'
+import { type Decisions, nothing } from '../decided.ts'
 import type { Edit } from '../plan.ts'
 import { spliced } from '../splice.ts'
 import type { TextFile } from './readings.ts'
@@ -32,7 +32,7 @@ export interface Style {
  * differ are refused: one of them would be lost.
  */
 export function settled(file: TextFile, entries: readonly Entry[], style: Style): Decisions {
-  if (entries.every(({ edits }) => edits.length === 0)) return { edits: [], refused: [] }
+  if (entries.every(({ edits }) => edits.length === 0)) return nothing
   const groups = sharingKeys(entries)
   const refused = groups.flatMap((group) => collisions(file, group, style))
   if (refused.length > 0) return { edits: [], refused }

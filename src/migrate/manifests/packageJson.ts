@@ -1,4 +1,4 @@
-import type { Decisions } from '../decided.ts'
+import { type Decisions, nothing } from '../decided.ts'
 import type { EditKind } from '../plan.ts'
 import type { Translate } from '../url/translate.ts'
 import { jsonStrings } from './json.ts'
@@ -30,7 +30,7 @@ export function planPackageJson(file: TextFile, translate: Translate, readers: R
   if (badLine !== undefined) return unreadable(file, badLine, 'package.json')
   return decideTree(file, items, (item) => {
     const place = placeOf(item.path, item.isKey, readers)
-    if (!place) return { edits: [], refused: [] }
+    if (!place) return nothing
     return decideText(file, item, place.reading, place.kind, place.kind === 'repository' ? readers.forPeople : translate)
   })
 }

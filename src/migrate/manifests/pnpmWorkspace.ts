@@ -1,4 +1,4 @@
-import type { Decisions } from '../decided.ts'
+import { type Decisions, nothing } from '../decided.ts'
 import type { Translate } from '../url/translate.ts'
 import { isCatalog, isLocked } from './packageJson.ts'
 import { decideText, named, range, type TextFile } from './readings.ts'
@@ -16,6 +16,6 @@ export function planPnpmWorkspace(file: TextFile, translate: Translate): Decisio
       return decideText(file, item, isKey ? named : range, 'override', translate)
     }
     if (isLocked(path, isKey)) return decideText(file, item, named, 'dependency', translate)
-    return !isKey && isCatalog(path) ? decideText(file, item, range, 'catalog', translate) : { edits: [], refused: [] }
+    return !isKey && isCatalog(path) ? decideText(file, item, range, 'catalog', translate) : nothing
   })
 }

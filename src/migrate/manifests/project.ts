@@ -1,7 +1,8 @@
 import path from 'node:path'
-import type { Decisions } from '../decided.ts'
-import { together } from '../decided.ts'
-import type { Edit, Refused, Transaction } from '../plan.ts'
+import { barredBy, type Decisions, nothing, together } from '../decided.ts'
+import type { Bar } from '../find/fence.ts'
+import type { Edit, Transaction } from '../plan.ts'
+import { refusedEdit } from '../refusing.ts'
 import { mayNameCodeCommit } from '../url/mention.ts'
 import type { Translate } from '../url/translate.ts'
 import { isBerryLock, planBerryLock } from './berryLock.ts'
@@ -18,7 +19,7 @@ import { planYarnLock } from './yarnLock.ts'
 /** A manifest or lockfile that may name CodeCommit. */
 export interface ProjectFile extends TextFile {
   /** Why it may not be written, where it may not: whatever would change in it is refused. */
-  readonly barred: Pick<Refused, 'reason' | 'hint'> | undefined
+  readonly barred: Bar | undefined
 }
 
 /** What one package manager reads together: a package.json, those of its workspaces, and their lockfiles. */
@@ -38,7 +39,12 @@ export function planProject(project: Project, translate: Translate, dotGit: DotG
   const berry = project.berry || project.files.some((one) => path.basename(one.file) === 'yarn.lock' && isBerryLock(one.text))
   const dependencies = berry && dotGit ? forBerry(translate, dotGit) : translate
   const readers = { forPeople: translate, bun: project.files.some((one) => path.basename(one.file) === 'bun.lock') }
-  const decisions = together(project.files.map((file) => barredOf(file, planFile(file, dependencies, readers))))
+  const decisions = together(
+    project.files.map((file) => {
+      const own = planFile(file, dependencies, readers)
+      return file.barred ? barredBy(file.barred, own) : own
+    }),
+  )
   const { edits, refused } = decisions.refused.length > 0 ? noneOf(decisions) : decisions
   const touched = new Set(edits.map(({ file }) => file))
   const sources = project.files.filter(({ file }) => touched.has(file)).map(({ file, text }) => ({ file, text }))
@@ -63,7 +69,6 @@ const planners: Readonly<Record<string, typeof planPackageJson>> = {
 export const fileNames: readonly string[] = Object.keys(planners)
 
 function planFile(file: TextFile, translate: Translate, readers: Readers): Decisions {
-  const nothing: Decisions = { edits: [], refused: [] }
   // The bytes first: a lock of 6 MB takes a tenth of a second to parse.
   if (!mayNameCodeCommit(file.text)) return nothing
   return planners[path.basename(file.file)]?.(file, translate, readers) ?? nothing
@@ -72,18 +77,13 @@ function planFile(file: TextFile, translate: Translate, readers: Readers): Decis
 /** `approvedGitRepositories` has patterns of URLs, which are a person's to change. */
 function planYarnrc(file: TextFile): Decisions {
   const approves = /^approvedGitRepositories:/m.test(file.text) && !/https:\/\/[^\s"']*codecommit/i.test(file.text)
-  if (!approves) return { edits: [], refused: [] }
+  if (!approves) return nothing
   return refusedFile(
     file,
     1,
     'its approvedGitRepositories has no pattern for https:// URLs of CodeCommit',
     'add "https://git-codecommit.*/**" to approvedGitRepositories',
   )
-}
-
-function barredOf({ barred }: ProjectFile, decisions: Decisions): Decisions {
-  if (!barred) return decisions
-  return { edits: [], refused: [...decisions.refused, ...decisions.edits.map((edit) => refusal(edit, barred))] }
 }
 
 /** One refusal is enough for nothing to move; what would have is said too, as its SSH keys stay in use. */
@@ -95,12 +95,8 @@ function noneOf({ edits, refused }: Decisions): Decisions {
   for (const { file, line, url } of refused) dropped.delete(placeOf(file, line, url))
   return {
     edits: [],
-    refused: [...refused, ...[...dropped.values()].map((edit) => refusal(edit, { reason, hint: first?.hint ?? '' }))],
+    refused: [...refused, ...[...dropped.values()].map((edit) => refusedEdit(edit, { reason, hint: first?.hint ?? '' }))],
   }
-}
-
-function refusal({ file, line, from, account }: Edit, why: Pick<Refused, 'reason' | 'hint'>): Refused {
-  return { file, line, url: from, account, ...why }
 }
 
 function byPlace(a: Edit, b: Edit): number {

@@ -3,9 +3,10 @@ import path from 'node:path'
 import { type Bar, fenceAround } from '../find/fence.ts'
 import type { FoundManifest } from '../find/find.ts'
 import { realOf } from '../find/gitDir.ts'
+import { textIfReadable } from '../find/read.ts'
 import { mayNameCodeCommit } from '../url/mention.ts'
 import { fileNames, type Project, type ProjectFile } from './project.ts'
-import { type Package, packageIn, textOf } from './workspaces.ts'
+import { type Package, packageIn } from './workspaces.ts'
 
 /**
  * Which of `manifests` are read together: a package.json with its lockfiles, its workspaces, and the folders that it links.
@@ -73,7 +74,7 @@ class Reader {
   }
 
   #read(file: string): void {
-    const text = textOf(file)
+    const text = textIfReadable(file)
     if (text !== undefined && mayNameCodeCommit(text)) this.#add({ file, text, barred: this.#barOf(realOf(file)) })
   }
 

@@ -1,5 +1,5 @@
 import type { ByteText } from '../bytes.ts'
-import { type Decisions, decided, together } from '../decided.ts'
+import { type Decisions, decided, nothing, together } from '../decided.ts'
 import type { EditKind } from '../plan.ts'
 import type { Use } from '../url/codeCommitUrl.ts'
 import { mayNameCodeCommit } from '../url/mention.ts'
@@ -83,7 +83,7 @@ export function decideText(
   kind: EditKind,
   translate: Translate,
 ): Decisions {
-  if (!mayNameCodeCommit(literal.raw)) return { edits: [], refused: [] }
+  if (!mayNameCodeCommit(literal.raw)) return nothing
   return together(
     reading(literal.value).map(({ index, written, url, use, write }) => {
       return decided(translate(url, use), { file, line: () => line, url, kind }, (to) =>

@@ -1,5 +1,6 @@
 import { type Decisions, together } from '../decided.ts'
 import type { Refused } from '../plan.ts'
+import { refusedEdit } from '../refusing.ts'
 import type { Translate } from '../url/translate.ts'
 import { newValue } from './literal.ts'
 import { decideText, named, type Reading, range, type TextFile } from './readings.ts'
@@ -52,6 +53,6 @@ function outOfPlace(file: TextFile, item: TreeString, translate: Translate): Dec
   const { edits } = together([range, named].map((reading) => decideText(file, item, reading, 'lock', translate)))
   const reason = 'it stands where no package manager is known to write a URL'
   const hint = 'see that the manifest has it with a scheme (git+ssh://), and let the package manager write the lock anew'
-  const refused = edits.slice(0, 1).map(({ line, from: url, account }) => ({ file: file.file, line, url, account, reason, hint }))
+  const refused = edits.slice(0, 1).map((edit) => refusedEdit(edit, { reason, hint }))
   return { edits: [], refused }
 }

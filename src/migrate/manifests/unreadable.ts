@@ -1,10 +1,10 @@
-import type { Decisions } from '../decided.ts'
+import { type Decisions, nothing } from '../decided.ts'
 import { mayNameCodeCommit } from '../url/mention.ts'
 import type { TextFile } from './readings.ts'
 
 /** The whole file is refused, when it may name CodeCommit at all. */
 export function refusedFile({ file, text }: TextFile, line: number, reason: string, hint: string): Decisions {
-  if (!mayNameCodeCommit(text)) return { edits: [], refused: [] }
+  if (!mayNameCodeCommit(text)) return nothing
   return { edits: [], refused: [{ file, line, url: undefined, account: undefined, reason, hint }] }
 }
 

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { globby } from 'globby'
-import { codeOf } from '../../base/errors.ts'
 import type { ByteText } from '../bytes.ts'
-import { readText } from '../find/read.ts'
+import { textIfReadable } from '../find/read.ts'
 import { jsonValue } from './json.ts'
 import { yamlStrings } from './yaml.ts'
 
@@ -19,8 +18,8 @@ export interface Package {
 
 /** Reads what `folder` says; undefined where it has neither file. */
 export async function packageIn(folder: string): Promise<Package | undefined> {
-  const manifest = textOf(path.join(folder, 'package.json'))
-  const pnpm = textOf(path.join(folder, 'pnpm-workspace.yaml'))
+  const manifest = textIfReadable(path.join(folder, 'package.json'))
+  const pnpm = textIfReadable(path.join(folder, 'pnpm-workspace.yaml'))
   if (manifest === undefined && pnpm === undefined) return undefined
   // Tolerant, as what is wrong with it is said by the planner, and by nobody when there is nothing to change.
   const value = manifest === undefined ? {} : jsonValue(manifest)
@@ -29,16 +28,6 @@ export async function packageIn(folder: string): Promise<Package | undefined> {
     workspaces: patterns.length === 0 ? [] : await foldersOf(folder, patterns),
     linked: linkedBy(value).map((target) => path.resolve(folder, target)),
     berry: existsSync(path.join(folder, '.yarnrc.yml')) || /^yarn@[2-9]/.test(String(field(value, 'packageManager') ?? '')),
-  }
-}
-
-/** The text of a file; undefined where there is none, or none that may be read: the search has told that. */
-export function textOf(file: string): ByteText | undefined {
-  try {
-    return readText(file)
-  } catch (error) {
-    if (codeOf(error) === undefined) throw error
-    return undefined
   }
 }
 
